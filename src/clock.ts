@@ -1,0 +1,26 @@
+/** A pending timer; `cancel` is idempotent. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * Where time comes from. Everything outside `grants/` receives one, so that the sandbox and the tests can move time.
+ * Slack's own instants (signatures, trigger ids, message `ts`) stay real time and never go through here.
+ */
+export interface Clock {
+  /** Wall-clock time, UTC. May jump when the machine's clock is set. */
+  now(): Date;
+  /** Milliseconds since an arbitrary start; never goes backwards. */
+  monotonicMs(): number;
+  /** Runs `run` once, `delayMs` from now. */
+  after(delayMs: number, run: () => void): Timer;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    const handle = setTimeout(run, delayMs);
+    return { cancel: () => clearTimeout(handle) };
+  },
+};

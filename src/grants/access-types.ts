@@ -1,0 +1,32 @@
+/**
+ * What a grant lets support see. Providers declare theirs; the domain only needs to tell them apart, name them and know
+ * which of them make sense while the organization is not blocked.
+ */
+export interface AccessType {
+  /** Stored and sent to the provider, for example `CLUSTER_DATABASE_LOGS`. */
+  readonly id: string;
+  /** What people type: one lower-case word. */
+  readonly keyword: string;
+  /** Plain words for messages, lower case, for example "database logs only". */
+  readonly label: string;
+  readonly canSee: readonly string[];
+  readonly cannotSee: readonly string[];
+  /** True when opening it makes sense only while the organization is blocked. */
+  readonly needsBlock: boolean;
+  /** Shown where the decision is taken. */
+  readonly warnings: readonly string[];
+  /** Shown in the confirm step of a revoke. */
+  readonly revokeWarnings: readonly string[];
+}
+
+/** Finds a type by its id. Throws on an id that no record could hold: records only ever store declared ids. */
+export function accessTypeById(types: readonly AccessType[], id: string): AccessType {
+  const found = types.find((type) => type.id === id);
+  if (found === undefined) throw new Error(`Unknown access type: ${id}`);
+  return found;
+}
+
+/** Finds a type by the word a person typed, in any letter case. */
+export function accessTypeByKeyword(types: readonly AccessType[], word: string): AccessType | undefined {
+  return types.find((type) => type.keyword === word.toLowerCase());
+}

@@ -1,0 +1,133 @@
+import type { AccessType } from '../grants/access-types.ts';
+
+/** What a grant opens: for Atlas a cluster in a project. */
+export interface Target {
+  /** Unique within the organization, for Atlas `<projectId>/<clusterName>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  /** Where a person sees it in the vendor's web console. */
+  readonly url: string;
+}
+
+/** A person as the vendor's directory knows them, with team roles already folded in. */
+export interface DirectoryPerson {
+  /** The vendor's stable id of the account. */
+  readonly id: string;
+  /** Lower case. */
+  readonly email: string;
+  readonly name: string;
+  /** False for invited, pending or suspended accounts: those hold no right here, whatever roles they list. */
+  readonly active: boolean;
+  readonly organizationRoles: readonly string[];
+  /** Roles by project id. */
+  readonly projectRoles: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * What the provider was seen to hold for one target. `closed` is only ever said of a target that was read without a
+ * grant, or that is absent from a complete listing of its project (`targetExists: false`).
+ */
+export type AccessReading =
+  | { readonly state: 'open'; readonly type: string; readonly until: Date }
+  | { readonly state: 'closed'; readonly targetExists: boolean };
+
+export interface ProviderCapabilities {
+  /** In the order in which they are offered. */
+  readonly accessTypes: readonly AccessType[];
+  readonly minDurationMs: number;
+  readonly maxDurationMs: number;
+  readonly defaultDurationMs: number;
+  /** Whether an account that may switch the organization-wide block is configured. */
+  readonly canSetBlock: boolean;
+  /** Where a person switches the block by hand. */
+  readonly blockUrl: string;
+  /** The vendor's name as people know it, for messages. */
+  readonly vendor: string;
+  readonly supportStaff: string;
+}
+
+export interface ActivityEvent {
+  readonly at: Date;
+  readonly type: string;
+  readonly byVendorStaff: boolean;
+  readonly actor?: string;
+}
+
+/**
+ * The system that enforces access. Every call is bounded in time, may be given an abort signal, and throws only
+ * `ProviderError`.
+ */
+export interface Provider {
+  readonly capabilities: ProviderCapabilities;
+  listTargets(signal?: AbortSignal): Promise<Target[]>;
+  directory(signal?: AbortSignal): Promise<DirectoryPerson[]>;
+  /** A fresh read of one person; undefined when the directory knows nobody by that address. */
+  readPerson(email: string, signal?: AbortSignal): Promise<DirectoryPerson | undefined>;
+  readBlock(signal?: AbortSignal): Promise<{ blocked: boolean }>;
+  /** Throws `block-account-missing` without an account that may switch the block. */
+  setBlock(blocked: boolean, signal?: AbortSignal): Promise<void>;
+  /** Replaces whatever the target holds. `until` is cut to whole seconds by the caller. */
+  openAccess(target: TargetRef, type: string, until: Date, signal?: AbortSignal): Promise<void>;
+  /** Closes whatever the target holds; nothing to close is success. */
+  closeAccess(target: TargetRef, signal?: AbortSignal): Promise<void>;
+  readAccess(target: TargetRef, signal?: AbortSignal): Promise<AccessReading>;
+  /** What the vendor recorded on this target in that window, oldest first. */
+  activity(target: TargetRef, from: Date, to: Date, signal?: AbortSignal): Promise<ActivityEvent[]>;
+}
+
+/** As much of a target as a call needs. */
+export type TargetRef = Pick<Target, 'id' | 'name' | 'projectId'>;
+
+export type ProviderErrorCode =
+  /** The account is not accepted: bad secret, expired token. */
+  | 'unauthorized'
+  /** The account lacks a role, or the address is not on the access list. */
+  | 'forbidden'
+  | 'not-found'
+  /** A change of the same thing is under way. */
+  | 'conflict'
+  | 'rate-limited'
+  /** The request itself was refused as wrong. */
+  | 'invalid'
+  | 'unavailable'
+  | 'timeout'
+  | 'connection'
+  /** An answer that could not be understood. */
+  | 'bad-answer'
+  | 'block-account-missing';
+
+/** `message` is safe to show to people and holds no secret; detail for operators is in `detail` and `cause`. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly code: ProviderErrorCode;
+  /** `none`: the call certainly changed nothing. `unknown`: it may have taken effect, or may still. */
+  readonly effect: 'none' | 'unknown';
+  /** Whether the same call can be expected to work later with nobody mending anything. */
+  readonly temporary: boolean;
+  readonly retryAfterMs?: number;
+  readonly status?: number;
+  readonly detail?: string;
+
+  constructor(
+    code: ProviderErrorCode,
+    message: string,
+    options: {
+      effect: 'none' | 'unknown';
+      temporary: boolean;
+      retryAfterMs?: number;
+      status?: number;
+      detail?: string;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.effect = options.effect;
+    this.temporary = options.temporary;
+    this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
+    this.detail = options.detail;
+  }
+}
