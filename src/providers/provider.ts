@@ -46,6 +46,8 @@ export interface ProviderCapabilities {
   /** The vendor's name as people know it, for messages. */
   readonly vendor: string;
   readonly supportStaff: string;
+  /** The directory's role names that carry a right here: over the organization, and over one project's targets. */
+  readonly deciderRoles: { readonly owner: readonly string[]; readonly projectDecider: readonly string[] };
 }
 
 export interface ActivityEvent {

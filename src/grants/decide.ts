@@ -1,0 +1,159 @@
+import type { AccessType } from './access-types.ts';
+import type {
+  Actor,
+  ClosingOutcome,
+  Grant,
+  GrantNote,
+  GrantResult,
+  HistoryEntry,
+  PersonActor,
+  RolesBasis,
+} from './grant.ts';
+import { isReplay } from './grant.ts';
+import { slotFor } from './ids.ts';
+import { owe, oweOnce, touched, withoutKinds } from './owed.ts';
+import { openWithinMs, type Policy } from './policy.ts';
+
+/** What every transition a person causes carries. */
+export interface Decision {
+  readonly actor: PersonActor;
+  readonly operationId: string;
+  readonly basis: RolesBasis;
+  readonly now: Date;
+}
+
+/** Appends to history and counts a change that messages show. */
+export function recorded(grant: Grant, before: Grant, entry: Omit<HistoryEntry, 'from' | 'to'>): Grant {
+  const changed = { ...grant, history: [...grant.history, { ...entry, from: before.state, to: grant.state }] };
+  return oweOnce(touched(changed), { kind: 'render', dueAt: entry.at });
+}
+
+export function withNote(grant: Grant, note: GrantNote, now: Date, options: { broadcast?: boolean } = {}): Grant {
+  return owe(grant, { kind: 'note', dueAt: now, note, broadcast: options.broadcast ?? false });
+}
+
+const undecidable = (grant: Grant, now: Date): GrantResult | undefined => {
+  if (grant.state !== 'requested') return { ok: false, refusal: { code: 'not-open-for-decision', grant } };
+  if (now >= grant.lapsesAt) return { ok: false, refusal: { code: 'lapsed', grant } };
+  return undefined;
+};
+
+/**
+ * Counts an approval; the last one needed starts the opening and the clock. The caller has checked permission.
+ * `blocked` is what the organization was last seen to be, undefined when it is not known.
+ */
+export function approve(
+  grant: Grant,
+  decision: Decision,
+  context: {
+    readonly termsVersion: number;
+    readonly type: Pick<AccessType, 'needsBlock'>;
+    readonly blocked: boolean | undefined;
+  },
+): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  const closed = undecidable(grant, now);
+  if (closed !== undefined) return closed;
+  if (context.termsVersion !== grant.termsVersion) return { ok: false, refusal: { code: 'terms-changed', grant } };
+  const valid = grant.approvals.filter((approval) => approval.termsVersion === grant.termsVersion);
+  if (valid.some((approval) => approval.by.slackId === actor.slackId)) {
+    return { ok: false, refusal: { code: 'already-approved-by-you', grant } };
+  }
+  if (context.type.needsBlock && context.blocked !== true) {
+    return { ok: false, refusal: { code: 'needs-block', grant, blocked: context.blocked } };
+  }
+  const approvals = [...valid, { by: actor, at: now, termsVersion: grant.termsVersion }];
+  const entry = { at: now, action: 'approve', actor, operationId, basis };
+  if (approvals.length < grant.approvalsNeeded) {
+    return { ok: true, doc: recorded({ ...grant, approvals }, grant, entry) };
+  }
+  const untilMs = Math.floor((now.getTime() + grant.terms.durationMs) / 1000) * 1000;
+  const opening: Grant = {
+    ...withoutKinds(grant, 'lapse', 'nudge'),
+    approvals,
+    approvedAt: now,
+    state: 'opening',
+    wanted: { type: grant.terms.type, until: new Date(untilMs) },
+    slot: slotFor(grant.organizationId, grant.target.id),
+    requestSlot: undefined,
+  };
+  const doc = owe(
+    opening,
+    { kind: 'sync', dueAt: now },
+    { kind: 'open-deadline', dueAt: new Date(now.getTime() + openWithinMs) },
+  );
+  return { ok: true, doc: recorded(doc, grant, entry) };
+}
+
+export function deny(grant: Grant, decision: Decision, reason: string): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  const closed = undecidable(grant, now);
+  if (closed !== undefined) return closed;
+  const denied = ended(grant, 'denied', now, { type: 'denied' });
+  const doc = { ...denied, denial: { by: actor, at: now, reason } };
+  return {
+    ok: true,
+    doc: recorded(doc, grant, { at: now, action: 'deny', actor, operationId, basis, detail: reason }),
+  };
+}
+
+/** Takes back a request that nobody has decided, or gives up an opening. */
+export function cancel(grant: Grant, decision: Decision): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  const closed = undecidable(grant, now);
+  if (closed !== undefined) return closed;
+  const doc = ended(grant, 'cancelled', now, { type: 'cancelled' });
+  return { ok: true, doc: recorded(doc, grant, { at: now, action: 'cancel', actor, operationId, basis }) };
+}
+
+/** Starts closing what is open or opening. */
+export function revoke(grant: Grant, decision: Decision): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  if (grant.state === 'closing') return { ok: false, refusal: { code: 'already-closing', grant } };
+  if (grant.state !== 'opening' && grant.state !== 'active') {
+    return { ok: false, refusal: { code: 'nothing-to-revoke', grant } };
+  }
+  const doc = closing(grant, 'revoked', actor, now);
+  return { ok: true, doc: recorded(doc, grant, { at: now, action: 'revoke', actor, operationId, basis }) };
+}
+
+/** "Let it end": no more reminders for this grant. */
+export function silenceReminders(grant: Grant, decision: Decision): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  if (grant.state !== 'active') return { ok: false, refusal: { code: 'nothing-to-silence', grant } };
+  if (grant.remindersSilencedBy !== undefined) return { ok: true, doc: grant, replayed: true };
+  const doc = { ...withoutKinds(grant, 'remind'), remindersSilencedBy: actor };
+  return { ok: true, doc: recorded(doc, grant, { at: now, action: 'let-end', actor, operationId, basis }) };
+}
+
+/** Any instant before the end at which people are reminded: none earlier than half the time that was granted. */
+export function reminderTimes(from: Date, until: Date, policy: Pick<Policy, 'remindBeforeMs'>): Date[] {
+  const halfMs = (until.getTime() - from.getTime()) / 2;
+  return policy.remindBeforeMs.filter((ms) => ms <= halfMs).map((ms) => new Date(until.getTime() - ms));
+}
+
+/** The way towards closed, from opening or active; the caller records it. */
+export function closing(grant: Grant, outcome: ClosingOutcome, by: Actor, now: Date, reason?: string): Grant {
+  const rest = withoutKinds(grant, 'open-deadline', 'remind', 'end', 'sync');
+  return owe(
+    {
+      ...rest,
+      state: 'closing' as const,
+      closing: { outcome, by, at: now, reason },
+      missingSince: undefined,
+      trouble: undefined,
+    },
+    { kind: 'sync', dueAt: now },
+  );
+}
+
+/** A request that ended without ever being opened; the caller records it. */
+export function ended(grant: Grant, state: 'denied' | 'cancelled' | 'lapsed', now: Date, note: GrantNote): Grant {
+  const rest = withoutKinds(grant, 'lapse', 'nudge');
+  return withNote({ ...rest, state, endedAt: now, requestSlot: undefined }, note, now);
+}

@@ -1,0 +1,216 @@
+import type { OwedEffect, Owing } from './owed.ts';
+
+export type GrantState =
+  | 'requested'
+  | 'opening'
+  | 'active'
+  | 'closing'
+  | 'denied'
+  | 'cancelled'
+  | 'lapsed'
+  | 'failed'
+  | 'expired'
+  | 'revoked';
+
+const liveStates: readonly GrantState[] = ['opening', 'active', 'closing'];
+
+export type Actor =
+  | { readonly kind: 'person'; readonly slackId: string; readonly name: string; readonly accountId?: string }
+  /** Portcullis itself, when a time comes. */
+  | { readonly kind: 'portcullis' }
+  /** Somebody acting on the provider directly: its web console, its command line, another program. */
+  | { readonly kind: 'outside' }
+  /** Somebody on the command line of the bot. */
+  | { readonly kind: 'operator'; readonly name: string };
+
+export type PersonActor = Extract<Actor, { kind: 'person' }>;
+
+/** How the roles that allowed an action were known. */
+export type RolesBasis = 'fresh' | 'snapshot' | 'last-known' | 'own-request' | 'not-needed';
+
+export interface GrantTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly url: string;
+}
+
+export interface AccessTerms {
+  /** An access type's id. */
+  readonly type: string;
+  /** Whole seconds, UTC. */
+  readonly until: Date;
+}
+
+export interface Approval {
+  readonly by: PersonActor;
+  readonly at: Date;
+  readonly termsVersion: number;
+}
+
+/** A changing call to the provider. Without `answer`, none ever came: the call may still land. */
+export interface SentCall {
+  readonly id: string;
+  readonly call: 'open' | 'close';
+  readonly terms?: AccessTerms;
+  readonly at: Date;
+  readonly answer?: 'done' | 'refused';
+}
+
+export interface HistoryEntry {
+  readonly at: Date;
+  readonly action: string;
+  readonly actor: Actor;
+  readonly from?: GrantState;
+  readonly to: GrantState;
+  readonly operationId?: string;
+  readonly basis?: RolesBasis;
+  readonly detail?: string;
+}
+
+/** What keeps the provider from matching the record, in words for people. */
+export interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly since: Date;
+  /** Whether people have been told in the channel. */
+  readonly told: boolean;
+}
+
+export type ClosingOutcome = 'expired' | 'revoked' | 'failed';
+
+/** What a thread note says. Everything else it shows is read from the record when it is posted. */
+export type GrantNote =
+  | { readonly type: 'waiting'; readonly since: Date }
+  | { readonly type: 'denied' }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'lapsed' }
+  | { readonly type: 'opened' }
+  | { readonly type: 'reminder'; readonly until: Date }
+  | { readonly type: 'ended' }
+  | { readonly type: 'failed' }
+  | { readonly type: 'closing-trouble'; readonly until: Date }
+  | { readonly type: 'changed-outside'; readonly before: AccessTerms; readonly after: AccessTerms; readonly at: Date }
+  | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
+  | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
+  | { readonly type: 'unexplained'; readonly at: Date; readonly terms: AccessTerms };
+
+export type GrantEffect =
+  /** Timers: pure transitions that come with time. */
+  | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'end' | 'nudge' | 'remind' })
+  /** Make the provider hold what the record says. */
+  | (OwedEffect & { readonly kind: 'sync' })
+  /** Bring the root message up to date. */
+  | (OwedEffect & { readonly kind: 'render' })
+  /** A note in the message's thread; `broadcast` shows it in the channel too. */
+  | (OwedEffect & { readonly kind: 'note'; readonly note: GrantNote; readonly broadcast: boolean })
+  /** The same to one person who is not in the channel. */
+  | (OwedEffect & { readonly kind: 'direct'; readonly note: GrantNote; readonly to: string });
+
+export interface GrantMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly renderedVersion: number;
+  readonly permalink?: string;
+}
+
+/** One record from the moment somebody asks until access is known to have ended. */
+export interface Grant extends Owing<GrantEffect> {
+  readonly schemaVersion: 1;
+  readonly organizationId: string;
+  readonly channelId: string;
+  readonly target: GrantTarget;
+  readonly state: GrantState;
+  readonly terms: { readonly type: string; readonly durationMs: number };
+  readonly termsVersion: number;
+  /** Exactly as typed. */
+  readonly reason: string;
+  readonly caseUrl?: string;
+  readonly requestedBy: PersonActor;
+  readonly requestedAt: Date;
+  readonly lapsesAt: Date;
+  readonly approvals: readonly Approval[];
+  readonly approvalsNeeded: number;
+  readonly approvedAt?: Date;
+  readonly denial?: { readonly by: PersonActor; readonly at: Date; readonly reason: string };
+  /** What was decided. */
+  readonly wanted?: AccessTerms;
+  /** What the provider was last seen to hold; absent once it was seen closed. */
+  readonly confirmed?: AccessTerms & { readonly at: Date };
+  readonly sent: readonly SentCall[];
+  /** Ids of calls, of any record, whose late landing on this grant has been answered. */
+  readonly answeredCalls: readonly string[];
+  /** When the first call was sent that could have opened access. */
+  readonly maybeOpenFrom?: Date;
+  readonly openedAt?: Date;
+  /** When the provider was first read without the active grant, until a second reading settles it. */
+  readonly missingSince?: Date;
+  readonly closing?: {
+    readonly outcome: ClosingOutcome;
+    readonly by: Actor;
+    readonly at: Date;
+    readonly reason?: string;
+  };
+  /** When the provider was first seen closed, and whether its target was still there. */
+  readonly seenClosedAt?: Date;
+  readonly endedAt?: Date;
+  /** When what the record says was first seen: verifications are counted from here. */
+  readonly seenAt?: Date;
+  /** A call is under way that makes an active grant what it should be, after a call of another record changed it. */
+  readonly restoring?: { readonly found: 'closed' | 'other-terms'; readonly at: Date };
+  /** An opening call of this ended record landed late and is being closed; it holds the slot again meanwhile. */
+  readonly reopened?: { readonly terms: AccessTerms; readonly at: Date };
+  readonly remindersSilencedBy?: PersonActor;
+  readonly trouble?: Trouble;
+  readonly message?: GrantMessage;
+  /** Unique while live: one grant a target. */
+  readonly slot?: string;
+  /** Unique while requested: one open request a target and access type. */
+  readonly requestSlot?: string;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Expected reasons why a transition does not happen. */
+export type GrantRefusal =
+  | { readonly code: 'not-open-for-decision'; readonly grant: Grant }
+  | { readonly code: 'lapsed'; readonly grant: Grant }
+  | { readonly code: 'terms-changed'; readonly grant: Grant }
+  | { readonly code: 'already-approved-by-you'; readonly grant: Grant }
+  | { readonly code: 'needs-block'; readonly grant: Grant; readonly blocked: boolean | undefined }
+  | { readonly code: 'nothing-to-revoke'; readonly grant: Grant }
+  | { readonly code: 'already-closing'; readonly grant: Grant }
+  | { readonly code: 'nothing-to-silence'; readonly grant: Grant };
+
+export type GrantResult =
+  | { readonly ok: true; readonly doc: Grant; readonly replayed?: boolean }
+  | { readonly ok: false; readonly refusal: GrantRefusal };
+
+/** Whether access is open or may be: everything that holds a slot, a late landing included. */
+export const isLive = (grant: Grant): boolean => liveStates.includes(grant.state) || grant.reopened !== undefined;
+
+/** True for a write that this very operation made before: its reply was lost, or the payload came twice. */
+export const isReplay = (grant: Grant, operationId: string): boolean =>
+  grant.history.some((entry) => entry.operationId === operationId);
+
+/** The latest changing call whose answer never came. */
+export function lastUnansweredCall(grant: Grant): SentCall | undefined {
+  return grant.sent.filter((call) => call.answer === undefined).at(-1);
+}
+
+/**
+ * Until when the provider may hold access although it was not seen to: absent when that is impossible. The latest end of
+ * any terms that were sent and not refused for certain.
+ */
+export function maybeOpenUntil(grant: Grant): Date | undefined {
+  if (grant.reopened !== undefined) return grant.reopened.terms.until;
+  if (grant.maybeOpenFrom === undefined || grant.endedAt !== undefined) return undefined;
+  const ends = grant.sent
+    .filter((call) => call.call === 'open' && call.answer !== 'refused' && call.terms !== undefined)
+    .map((call) => call.terms?.until.getTime() ?? 0);
+  if (grant.confirmed !== undefined) ends.push(grant.confirmed.until.getTime());
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+export const sameTerms = (a: AccessTerms, b: AccessTerms): boolean =>
+  a.type === b.type && Math.floor(a.until.getTime() / 1000) === Math.floor(b.until.getTime() / 1000);

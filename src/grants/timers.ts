@@ -1,0 +1,56 @@
+import { closing, ended, recorded, withNote } from './decide.ts';
+import type { Grant, GrantEffect } from './grant.ts';
+import { dueEffects, withoutEffect } from './owed.ts';
+
+const timerKinds = ['lapse', 'nudge', 'open-deadline', 'end', 'remind'] as const;
+type TimerKind = (typeof timerKinds)[number];
+
+const isTimer = (effect: GrantEffect): effect is GrantEffect & { kind: TimerKind } =>
+  (timerKinds as readonly string[]).includes(effect.kind);
+
+const portcullis = { kind: 'portcullis' } as const;
+
+/**
+ * Lets the time that has passed take its effect: every due timer, earliest first, each only if it still makes sense in the
+ * state that the ones before it left. Returns the same object when nothing was due.
+ */
+export function fireTimers(grant: Grant, now: Date): Grant {
+  let current = grant;
+  for (const timer of dueEffects(grant, now).filter(isTimer)) {
+    if (current.owed.every((effect) => effect.id !== timer.id)) continue;
+    current = fire(withoutEffect(current, timer.id), timer.kind, now);
+  }
+  return current;
+}
+
+function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
+  switch (kind) {
+    case 'lapse': {
+      if (grant.state !== 'requested') return grant;
+      const doc = ended(grant, 'lapsed', now, { type: 'lapsed' });
+      return recorded(doc, grant, { at: now, action: 'lapse', actor: portcullis });
+    }
+    case 'nudge':
+      if (grant.state !== 'requested' || now >= grant.lapsesAt || owesNote(grant, 'waiting')) return grant;
+      return withNote(grant, { type: 'waiting', since: grant.requestedAt }, now);
+    case 'open-deadline': {
+      if (grant.state !== 'opening') return grant;
+      const doc = closing(grant, 'failed', portcullis, now, 'It was not seen open within 15 minutes.');
+      return recorded(doc, grant, { at: now, action: 'give-up-opening', actor: portcullis });
+    }
+    case 'end': {
+      if (grant.state !== 'active') return grant;
+      const doc = closing(grant, 'expired', portcullis, now);
+      return recorded(doc, grant, { at: now, action: 'end', actor: portcullis });
+    }
+    case 'remind': {
+      const until = grant.wanted?.until;
+      // Several reminders that came due while nobody was running are one: they would say the same.
+      if (grant.state !== 'active' || until === undefined || now >= until || owesNote(grant, 'reminder')) return grant;
+      return withNote(grant, { type: 'reminder', until }, now);
+    }
+  }
+}
+
+const owesNote = (grant: Grant, type: string): boolean =>
+  grant.owed.some((effect) => effect.kind === 'note' && effect.note.type === type);

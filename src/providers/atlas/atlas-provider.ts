@@ -1,0 +1,100 @@
+import type { Clock } from '../../clock.ts';
+import type { Provider, ProviderCapabilities, ProviderError } from '../provider.ts';
+import { closeAccess, openAccess, readAccess } from './access.ts';
+import { atlasAccessTypes } from './access-types.ts';
+import { readActivity } from './activity.ts';
+import { createAtlasApi } from './api.ts';
+import { readBlock, setBlock } from './block.ts';
+import { refusedBeforeCall } from './errors.ts';
+import { type CallRecord, createExchange } from './exchange.ts';
+import { directory, readPerson } from './people.ts';
+import { listTargets } from './targets.ts';
+import { type AtlasCredentials, createTokenSource } from './tokens.ts';
+import { createTransport } from './transport.ts';
+
+export interface AtlasProviderOptions {
+  /** `https://cloud.mongodb.com`, or where the sandbox listens. Plain `http` is only taken for this machine. */
+  readonly baseUrl: string;
+  /** 24 lower-case hex digits. */
+  readonly organizationId: string;
+  /** The everyday account: Organization Member, and Project Support Access Manager on the projects. */
+  readonly credentials: AtlasCredentials;
+  /** An Organization Owner, used to switch the block and for nothing else. */
+  readonly blockCredentials?: AtlasCredentials;
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+  /** Bounds each exchange with Atlas, in real time whatever the clock is. Default 8000. */
+  readonly requestTimeoutMs?: number;
+  readonly userAgent?: string;
+  /** Receives each secret that comes into being here, before anything could log it. */
+  readonly onSecret?: (secret: string) => void;
+  readonly onCall?: (record: CallRecord) => void;
+}
+
+const defaultTimeoutMs = 8_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** The Atlas Administration API as a `Provider`. Throws at once on a base address that would send secrets in the clear. */
+export function createAtlasProvider(options: AtlasProviderOptions): Provider {
+  const { organizationId, clock } = options;
+  const baseUrl = checkedBaseUrl(options.baseUrl);
+  const transport = createTransport({
+    fetch: options.fetch ?? fetch,
+    timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
+    userAgent: options.userAgent ?? 'portcullis',
+  });
+  const exchange = createExchange({ clock, onCall: options.onCall });
+
+  function apiAs(account: string, credentials: AtlasCredentials) {
+    const { onSecret } = options;
+    const tokens = createTokenSource({ baseUrl, credentials, account, clock, transport, exchange, onSecret });
+    return createAtlasApi({ baseUrl, account, tokens, transport, exchange });
+  }
+  const api = apiAs('the service account', options.credentials);
+  const blockApi =
+    options.blockCredentials && apiAs('the service account that switches the block', options.blockCredentials);
+
+  const capabilities: ProviderCapabilities = {
+    accessTypes: atlasAccessTypes,
+    minDurationMs: 30 * minuteMs,
+    maxDurationMs: 24 * hourMs,
+    defaultDurationMs: 24 * hourMs,
+    canSetBlock: blockApi !== undefined,
+    blockUrl: `${baseUrl}/v2#/org/${organizationId}/settings/general`,
+    vendor: 'MongoDB Atlas',
+    supportStaff: 'MongoDB support',
+    deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },
+  };
+
+  return {
+    capabilities,
+    listTargets: (signal) => listTargets(api, baseUrl, organizationId, signal),
+    directory: (signal) => directory(api, organizationId, signal),
+    readPerson: (email, signal) => readPerson(api, organizationId, email, signal),
+    readBlock: async (signal) => ({ blocked: await readBlock(api, organizationId, signal) }),
+    async setBlock(blocked, signal) {
+      if (blockApi === undefined) throw blockAccountMissing();
+      await setBlock(blockApi, organizationId, blocked, signal);
+    },
+    openAccess: (target, type, until, signal) => openAccess(api, target, type, until, signal),
+    closeAccess: (target, signal) => closeAccess(api, target, signal),
+    readAccess: (target, signal) => readAccess(api, organizationId, target, clock, signal),
+    activity: (target, from, to, signal) => readActivity(api, target, from, to, signal),
+  };
+}
+
+function blockAccountMissing(): ProviderError {
+  return refusedBeforeCall(
+    'block-account-missing',
+    'Portcullis has no account that may switch the block. Nothing was changed. An organization owner can switch it in Atlas.',
+  );
+}
+
+/** Credentials travel in a header: without TLS they would be readable by anybody in between. */
+function checkedBaseUrl(baseUrl: string): string {
+  const { protocol, hostname, origin } = new URL(baseUrl);
+  const onThisMachine = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && onThisMachine)) return origin;
+  throw new Error(`Atlas must be reached over https: ${origin}`);
+}

@@ -1,0 +1,174 @@
+import { initialState, type ViewState } from './inputs.ts';
+import { isObject, type JsonObject, objectsIn, stringIn } from './json.ts';
+
+export interface SlackMessage {
+  readonly ts: string;
+  readonly channel: string;
+  /** Of a reply, the `ts` of the message it answers. */
+  readonly threadTs?: string;
+  /** User id of the author. */
+  readonly user: string;
+  readonly text: string;
+  readonly blocks: readonly JsonObject[];
+  readonly attachments: readonly JsonObject[];
+  readonly metadata?: JsonObject;
+  readonly edited: boolean;
+  /** A reply that is shown in the channel too. */
+  readonly broadcast: boolean;
+}
+
+/** A message that only one person sees. */
+export interface EphemeralMessage extends SlackMessage {
+  readonly visibleTo: string;
+}
+
+export interface SlackView {
+  readonly id: string;
+  readonly type: 'modal' | 'home';
+  readonly userId: string;
+  /** As Slack hands it out: with ids, hash and defaults filled in. */
+  readonly view: JsonObject;
+  /** What the person has typed and chosen, in the form of `state.values`. */
+  readonly state: ViewState;
+  /** False once the person has submitted or closed it. */
+  readonly isOpen: boolean;
+}
+
+type NewMessage = Pick<SlackMessage, 'ts' | 'channel' | 'user'> & { readonly threadTs?: string };
+
+/** What is on everybody's screen. Entries are replaced, never changed in place, so that a reader may keep them. */
+export class Ledger {
+  readonly #messages: SlackMessage[] = [];
+  readonly #ephemerals: EphemeralMessage[] = [];
+  readonly #views: SlackView[] = [];
+  /** Parents that were deleted while they had replies: Slack keeps a stand-in for them. */
+  readonly #tombstones = new Set<string>();
+
+  /** Threads included, in the order in which they were posted. */
+  messages(channel: string): SlackMessage[] {
+    return this.#messages.filter((message) => message.channel === channel);
+  }
+
+  message(channel: string, ts: string): SlackMessage | undefined {
+    return this.#messages.find((message) => message.channel === channel && message.ts === ts);
+  }
+
+  isTombstone(channel: string, ts: string): boolean {
+    return this.#tombstones.has(`${channel} ${ts}`);
+  }
+
+  post(message: NewMessage, content: JsonObject): void {
+    this.#messages.push({
+      ...message,
+      ...contentOf(content),
+      edited: false,
+      broadcast: isTrue(content.reply_broadcast),
+    });
+  }
+
+  update(channel: string, ts: string, content: JsonObject): void {
+    const index = this.#messages.findIndex((message) => message.channel === channel && message.ts === ts);
+    const before = this.#messages[index];
+    if (before === undefined) return;
+    const { metadata, ...rest } = before;
+    this.#messages[index] = { ...rest, ...contentOf(content), edited: true };
+  }
+
+  delete(channel: string, ts: string): void {
+    const index = this.#messages.findIndex((message) => message.channel === channel && message.ts === ts);
+    if (index < 0) return;
+    this.#messages.splice(index, 1);
+    if (this.#messages.some((message) => message.channel === channel && message.threadTs === ts)) {
+      this.#tombstones.add(`${channel} ${ts}`);
+    }
+  }
+
+  ephemerals(): EphemeralMessage[] {
+    return [...this.#ephemerals];
+  }
+
+  postEphemeral(message: NewMessage, visibleTo: string, content: JsonObject): void {
+    this.#ephemerals.push({ ...message, ...contentOf(content), edited: false, broadcast: false, visibleTo });
+  }
+
+  /** By response URL only: the Web API has no way to change an ephemeral message. */
+  updateEphemeral(ts: string, content: JsonObject): void {
+    const index = this.#ephemerals.findIndex((message) => message.ts === ts);
+    const before = this.#ephemerals[index];
+    if (before !== undefined) this.#ephemerals[index] = { ...before, ...contentOf(content), edited: true };
+  }
+
+  deleteEphemeral(ts: string): void {
+    const index = this.#ephemerals.findIndex((message) => message.ts === ts);
+    if (index >= 0) this.#ephemerals.splice(index, 1);
+  }
+
+  views(): SlackView[] {
+    return [...this.#views];
+  }
+
+  view(reference: { id?: string; externalId?: string }): SlackView | undefined {
+    return this.#views.findLast(
+      (entry) =>
+        entry.isOpen &&
+        ((reference.id !== undefined && entry.id === reference.id) ||
+          (reference.externalId !== undefined && entry.view.external_id === reference.externalId)),
+    );
+  }
+
+  /** The modals a person has before them, the one on top last. */
+  modalStack(userId: string): SlackView[] {
+    return this.#views.filter((entry) => entry.isOpen && entry.type === 'modal' && entry.userId === userId);
+  }
+
+  home(userId: string): SlackView | undefined {
+    return this.#views.find((entry) => entry.type === 'home' && entry.userId === userId);
+  }
+
+  /** Adds a view, or shows the new content of one: inputs that keep their block and action id keep what was typed. */
+  showView(userId: string, view: JsonObject): void {
+    const id = stringIn(view.id) ?? '';
+    const index = this.#views.findIndex((entry) => entry.id === id);
+    const before = this.#views[index];
+    const entry: SlackView = {
+      id,
+      type: view.type === 'home' ? 'home' : 'modal',
+      userId,
+      view,
+      state: initialState(objectsIn(view.blocks), before?.state ?? {}),
+      isOpen: true,
+    };
+    if (before === undefined) this.#views.push(entry);
+    else this.#views[index] = entry;
+  }
+
+  setState(viewId: string, state: ViewState): void {
+    this.#change(viewId, { state });
+  }
+
+  closeView(viewId: string): void {
+    this.#change(viewId, { isOpen: false });
+  }
+
+  #change(viewId: string, patch: Partial<Pick<SlackView, 'state' | 'isOpen'>>): void {
+    const index = this.#views.findIndex((entry) => entry.id === viewId);
+    const before = this.#views[index];
+    if (before !== undefined) this.#views[index] = { ...before, ...patch };
+  }
+}
+
+function contentOf(content: JsonObject): Pick<SlackMessage, 'text' | 'blocks' | 'attachments' | 'metadata'> {
+  const { metadata } = content;
+  return {
+    text: stringIn(content.text) ?? '',
+    blocks: objectsIn(content.blocks),
+    attachments: objectsIn(content.attachments),
+    // An empty object is how an app removes metadata.
+    ...(isObject(metadata) && Object.keys(metadata).length > 0 ? { metadata } : {}),
+  };
+}
+
+/** Slack takes flags as booleans, numbers and words, since most clients send forms. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
+}

@@ -1,0 +1,267 @@
+import { validate as isCronExpression } from 'node-cron';
+import { z } from 'zod';
+
+type SettingName = keyof typeof settings;
+
+/** A complete, checked set of settings, still under the names that they have in the environment. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+interface SettingDescription {
+  readonly name: string;
+  readonly description: string;
+  /** What is allowed, as the end of "must be …"; Markdown. */
+  readonly allowed: string;
+  readonly example: string;
+  readonly secret: boolean;
+  readonly need:
+    | { readonly kind: 'required' }
+    | { readonly kind: 'required-when'; readonly condition: string }
+    | { readonly kind: 'optional' }
+    | { readonly kind: 'default'; readonly value: string };
+}
+
+/** What the schema cannot say by itself: the words for people, and what is secret. */
+interface SettingNotes {
+  readonly description: string;
+  readonly allowed: string;
+  readonly example: string;
+  readonly secret?: true;
+  readonly requiredWhen?: string;
+}
+
+const notes = z.registry<SettingNotes>();
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+const maxPort = 65_535;
+const maxDatabaseNameLength = 63;
+const minSigningSecretLength = 16;
+
+const required = {
+  signingSecret: '`SLACK_APP_TOKEN` is not set',
+  blockClientId: '`ATLAS_BLOCK_CLIENT_SECRET` is set',
+  blockClientSecret: '`ATLAS_BLOCK_CLIENT_ID` is set',
+};
+
+const text = () => z.string('is not set');
+const matching = (pattern: RegExp, problem: string) => text().regex(pattern, problem);
+const address = () => text().refine(isTrustworthyAddress, 'is not an address that may be used');
+// Atlas gives ids and secrets recognizable beginnings. Telling a swapped pair matters: an id is not kept out of logs.
+const clientId = () => matching(/^(?!mdb_sa_sk_)\S+$/, 'is not a client id (a secret begins with mdb_sa_sk_)');
+const clientSecret = () => matching(/^(?!mdb_sa_id_)\S{8,}$/, 'is not a client secret (an id begins with mdb_sa_id_)');
+
+const settings = {
+  SLACK_BOT_TOKEN: matching(/^xoxb-[\w-]+$/, 'is not a bot token').register(notes, {
+    description: 'Token with which the bot calls Slack: "OAuth & Permissions" in the Slack app, after installing it.',
+    allowed: 'a bot token, which starts with `xoxb-`',
+    example: 'xoxb-1234567890-1234567890123-AbCdEfGhIjKl',
+    secret: true,
+  }),
+  SLACK_APP_TOKEN: matching(/^xapp-[\w-]+$/, 'is not an app-level token')
+    .optional()
+    .register(notes, {
+      description: 'App-level token. When set, the bot uses Socket Mode and needs no public address.',
+      allowed: 'an app-level token with the scope `connections:write`, which starts with `xapp-`',
+      example: 'xapp-1-A0123456789-1234567890123-0a1b2c3d',
+      secret: true,
+    }),
+  SLACK_SIGNING_SECRET: matching(new RegExp(`^\\S{${minSigningSecretLength},}$`), 'is not a signing secret')
+    .optional()
+    .register(notes, {
+      description: 'Proves that an HTTP request comes from Slack: "Basic Information" in the Slack app.',
+      allowed: `the signing secret of the app, at least ${minSigningSecretLength} characters without spaces`,
+      example: '0123456789abcdef0123456789abcdef',
+      secret: true,
+      requiredWhen: required.signingSecret,
+    }),
+  SLACK_CHANNEL_ID: matching(/^[CG][A-Z0-9]{2,}$/, 'is not the id of a channel').register(notes, {
+    description: 'Channel in which requests and grants are announced. The bot must be a member of it.',
+    allowed: 'the id of a channel (not its name), which ends its link in Slack',
+    example: 'C0123456789',
+  }),
+  SLACK_API_URL: address()
+    .transform((url) => url.replace(/\/*$/, '/'))
+    .default('https://slack.com/api/')
+    .register(notes, {
+      description: "Address of Slack's Web API.",
+      allowed: 'an https address without user name or query; plain http only for this machine',
+      example: 'https://slack.com/api/',
+    }),
+  PORT: matching(/^\d{1,6}$/, 'is not a whole number')
+    .transform(Number)
+    .pipe(z.number().max(maxPort, 'is too large'))
+    .default(3000)
+    .register(notes, {
+      description: 'TCP port for HTTP.',
+      allowed: `a whole number from 0 (any free port) to ${maxPort}`,
+      example: '3000',
+    }),
+  MONGODB_URI: matching(/^mongodb(?:\+srv)?:\/\/[^\s/]+/, 'is not a MongoDB connection string').register(notes, {
+    description: 'Where the records are kept: MongoDB 4.4 or later, a standalone server included.',
+    allowed: 'a connection string, which starts with `mongodb://` or `mongodb+srv://`',
+    example: 'mongodb+srv://user:password@cluster0.example.mongodb.net',
+    secret: true,
+  }),
+  MONGODB_DATABASE: matching(new RegExp(`^[\\w-]{1,${maxDatabaseNameLength}}$`), 'is not a usable database name')
+    .default('portcullis')
+    .register(notes, {
+      description: 'Database in which the records are kept.',
+      allowed: `1 to ${maxDatabaseNameLength} letters, digits, \`_\` or \`-\``,
+      example: 'portcullis',
+    }),
+  ATLAS_CLIENT_ID: clientId().register(notes, {
+    description:
+      'Everyday service account: Organization Member, and Project Support Access Manager on each project to be managed.',
+    allowed: 'the client id of a service account',
+    example: 'mdb_sa_id_0123456789abcdef01234567',
+  }),
+  ATLAS_CLIENT_SECRET: clientSecret().register(notes, {
+    description: 'Secret of the everyday service account.',
+    allowed: 'the client secret of a service account',
+    example: 'mdb_sa_sk_AbCdEfGhIjKlMnOpQrStUvWx',
+    secret: true,
+  }),
+  ATLAS_ORG_ID: matching(/^[0-9a-f]{24}$/, 'is not an organization id').register(notes, {
+    description: 'The Atlas organization: "Organization Settings" in Atlas.',
+    allowed: '24 lower-case hexadecimal digits',
+    example: '0123456789abcdef01234567',
+  }),
+  ATLAS_BASE_URL: address()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('https://cloud.mongodb.com')
+    .register(notes, {
+      description: 'Address of Atlas.',
+      allowed: 'an https address without user name or query; plain http only for this machine',
+      example: 'https://cloud.mongodb.com',
+    }),
+  ATLAS_BLOCK_CLIENT_ID: clientId().optional().register(notes, {
+    description:
+      'Second service account, with Organization Owner, used only to switch the block. Without it people get a link to the page in Atlas.',
+    allowed: 'the client id of a service account',
+    example: 'mdb_sa_id_89abcdef0123456789abcdef',
+    requiredWhen: required.blockClientId,
+  }),
+  ATLAS_BLOCK_CLIENT_SECRET: clientSecret().optional().register(notes, {
+    description: 'Secret of the second service account.',
+    allowed: 'the client secret of a service account',
+    example: 'mdb_sa_sk_XyZaBcDeFgHiJkLmNoPqRsTu',
+    secret: true,
+    requiredWhen: required.blockClientSecret,
+  }),
+  DECIDERS: z.enum(['org-owners', 'project-roles'], 'is not one of the two').default('org-owners').register(notes, {
+    description:
+      'Who may decide: organization owners, or also the Project Owners and Project Support Access Managers of the project in question.',
+    allowed: '`org-owners` or `project-roles`',
+    example: 'org-owners',
+  }),
+  PORTCULLIS_OWNERS: matching(/^[UW][A-Z0-9]{2,}(?:\s*,\s*[UW][A-Z0-9]{2,})*$/, 'is not a list of Slack user ids')
+    .transform((list) => list.split(',').map((id) => id.trim()))
+    .default([])
+    .register(notes, {
+      description: 'Narrows the deciders to these people. They need the role in Atlas as well.',
+      allowed: 'Slack user ids (`U…` or `W…`), separated by commas',
+      example: 'U0123456789,W0123456789',
+    }),
+  OWN_APPROVAL_COUNTS: z.stringbool({ error: 'is neither true nor false' }).default(true).register(notes, {
+    description: 'Whether a decider may approve a request of their own, as in Atlas itself.',
+    allowed: '`true` or `false`',
+    example: 'true',
+  }),
+  SWEEP_SCHEDULE: text()
+    .refine((expression) => isCronExpression(expression), 'is not a cron expression')
+    .default('*/10 * * * * *')
+    .register(notes, {
+      description: 'When to look for work that is due. What can happen at once does not wait for it.',
+      allowed: 'a cron expression: six fields, seconds first, or five',
+      example: '*/10 * * * * *',
+    }),
+  LOG_LEVEL: z
+    .enum(logLevels, 'is not a log level')
+    .default('info')
+    .register(notes, {
+      description: 'The least severe lines to log. Audit lines are always written.',
+      allowed: `one of ${logLevels.map((level) => `\`${level}\``).join(', ')}`,
+      example: 'info',
+    }),
+};
+
+export const settingsSchema = z
+  .object(settings)
+  .refine(...together('SLACK_SIGNING_SECRET', required.signingSecret, (has) => !has('SLACK_APP_TOKEN')))
+  .refine(...together('ATLAS_BLOCK_CLIENT_ID', required.blockClientId, (has) => has('ATLAS_BLOCK_CLIENT_SECRET')))
+  .refine(...together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')));
+
+/** A rule between settings. Tried even where single settings are wrong, so that all problems are told at once. */
+function together(
+  name: SettingName,
+  condition: string,
+  isNeeded: (has: (other: SettingName) => boolean) => boolean,
+): [(given: Partial<Record<SettingName, unknown>>) => boolean, { path: string[]; when: () => boolean; error: string }] {
+  return [
+    (given) => given[name] !== undefined || !isNeeded((other) => given[other] !== undefined),
+    { path: [name], when: () => true, error: `is not set, which it must be when ${condition}` },
+  ];
+}
+
+/** Everything that the README says about settings, in the order in which it says it. */
+export function describeSettings(): SettingDescription[] {
+  return settingNames().map((name) => {
+    const { description, allowed, example, secret = false } = notesOf(name);
+    return { name, description, allowed, example, secret, need: needOf(name) };
+  });
+}
+
+/** The settings as a Markdown table, as it stands in the README. */
+export function settingsTable(): string {
+  const rows = describeSettings().map(({ name, description, allowed, secret, need }) => [
+    `\`${name}\``,
+    description,
+    allowed,
+    needInWords(need),
+    secret ? 'yes' : '',
+  ]);
+  return [['Setting', 'What it is', 'Allowed', 'Default', 'Secret'], Array(5).fill('---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+}
+
+/** In the order of the table. */
+export function settingNames(): SettingName[] {
+  return settingsSchema.keyof().options;
+}
+
+export function notesOf(name: SettingName): SettingNotes {
+  const found = notes.get(settings[name]);
+  if (found === undefined) throw new Error(`The setting ${name} is not described`);
+  return found;
+}
+
+function needOf(name: SettingName): SettingDescription['need'] {
+  const setting = settings[name];
+  const condition = notesOf(name).requiredWhen;
+  if (condition !== undefined) return { kind: 'required-when', condition };
+  if (!(setting instanceof z.ZodDefault)) return { kind: setting.isOptional() ? 'optional' : 'required' };
+  const value = String(setting.def.defaultValue);
+  return value === '' ? { kind: 'optional' } : { kind: 'default', value };
+}
+
+function needInWords(need: SettingDescription['need']): string {
+  switch (need.kind) {
+    case 'required':
+      return 'required';
+    case 'required-when':
+      return `required when ${need.condition}`;
+    case 'optional':
+      return 'not set';
+    case 'default':
+      return `\`${need.value}\``;
+  }
+}
+
+/** https anywhere, http on this machine; no credentials, and nothing after the path, to which further paths are added. */
+function isTrustworthyAddress(address: string): boolean {
+  if (!URL.canParse(address) || /[\s?#\\]/.test(address)) return false;
+  const url = new URL(address);
+  if (url.username !== '' || url.password !== '') return false;
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+}

@@ -1,0 +1,75 @@
+import type { Button, KnownBlock, RichTextBlock } from '@slack/types';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { codeBlock, escapeMrkdwn, typed } from '../text.ts';
+import { join, type Words } from './words.ts';
+
+/** A part of a message, and what it says where only plain text is read. */
+export interface Piece {
+  readonly blocks: readonly KnownBlock[];
+  readonly text: string;
+}
+
+/**
+ * A paragraph of one line or more. `verbatim` keeps Slack from making links and mentions of bare addresses and names
+ * (Slack documentation, "Text object").
+ */
+export function paragraph(...lines: readonly (Words | undefined)[]): Piece {
+  const { mrkdwn, text } = join('\n', lines);
+  return { blocks: [{ type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } }], text };
+}
+
+/** Small print. */
+export function smallPrint(...lines: readonly (Words | undefined)[]): Piece {
+  const { mrkdwn, text } = join('\n', lines);
+  return { blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn, verbatim: true }] }], text };
+}
+
+/** What a person typed, exactly as typed, under a label. Undefined when nothing was typed. */
+export function quotation(label: string, text: string): Piece | undefined {
+  if (text.trim() === '') return undefined;
+  const block: RichTextBlock = {
+    type: 'rich_text',
+    elements: [
+      { type: 'rich_text_section', elements: [{ type: 'text', text: `${label}:`, style: { bold: true } }] },
+      ...typed(text).elements,
+    ],
+  };
+  return { blocks: [block], text: `${label}: ${escapeMrkdwn(text)}` };
+}
+
+/** An address that a person typed: the label shows where it leads. */
+export function address(label: string, url: string): Piece {
+  const shown = url.length <= 60 ? url : `${url.slice(0, 59)}…`;
+  const block: RichTextBlock = {
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_section',
+        elements: [
+          { type: 'text', text: `${label}: `, style: { bold: true } },
+          { type: 'link', url, text: shown },
+        ],
+      },
+    ],
+  };
+  return { blocks: [block], text: `${label}: ${escapeMrkdwn(url)}` };
+}
+
+/** Text to copy. */
+export const copyable = (text: string): Piece => ({ blocks: [codeBlock(text)], text: escapeMrkdwn(text) });
+
+export const buttonRow = (...elements: Button[]): Piece => ({ blocks: [{ type: 'actions', elements }], text: '' });
+
+export function message(...pieces: readonly (Piece | undefined)[]): OutgoingMessage {
+  const present = pieces.filter((piece) => piece !== undefined);
+  return {
+    text: present
+      .map((piece) => piece.text)
+      .filter((text) => text !== '')
+      .join('\n'),
+    blocks: present.flatMap((piece) => piece.blocks),
+  };
+}
+
+/** One paragraph, for example an answer that only the person who clicked sees. */
+export const paragraphMessage = (words: Words): OutgoingMessage => message(paragraph(words));

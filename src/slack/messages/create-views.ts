@@ -1,0 +1,14 @@
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { Views } from '../../work/views.ts';
+import { grantMessage } from './grant-message.ts';
+import { grantNote } from './grant-note.ts';
+import { organizationNote } from './organization-note.ts';
+
+/** How records look in Slack, in the words of one provider. */
+export function createViews(capabilities: ProviderCapabilities): Views {
+  return {
+    grantMessage: (grant, context) => grantMessage(grant, context, capabilities),
+    grantNote: (grant, note, context) => grantNote(grant, note, context, capabilities),
+    organizationNote: (organization, note, context) => organizationNote(organization, note, context, capabilities),
+  };
+}

@@ -1,0 +1,169 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant } from '../../grants/grant.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import type { ViewContext } from '../../work/views.ts';
+import { buttonRow, message, type Piece, paragraph, quotation, smallPrint } from './blocks.ts';
+import { approveButton, denyButton, revokeButton } from './buttons.ts';
+import {
+  accessFact,
+  approvedByFact,
+  askedByFact,
+  askedForFact,
+  asTyped,
+  clusterFact,
+  clusterLink,
+  fact,
+  grantIdWords,
+  idLine,
+  warningLines,
+} from './grant-parts.ts';
+import { type Standing, standingOf } from './grant-standing.ts';
+import { accessLabel, accessTypeOf, approvers, slashCommand } from './vocabulary.ts';
+import { at, atAndAgo, bold, code, inWords, join, mentionedDeciders, say, unspoken, type Words } from './words.ts';
+
+/** The message in the channel that shows a grant from the request to its end. */
+export function grantMessage(grant: Grant, context: ViewContext, capabilities: ProviderCapabilities): OutgoingMessage {
+  const standing = standingOf(grant, capabilities);
+  if (grant.reopened !== undefined) {
+    const access = fact('Access', say`${accessLabel(capabilities, grant.reopened.terms.type)}`);
+    return message(
+      paragraph(...standingLines(standing), byHand(grant, capabilities), clusterFact(grant), access),
+      idLine(grant),
+    );
+  }
+  switch (grant.state) {
+    case 'requested':
+      return requestedMessage(grant, standing, context, capabilities);
+    case 'opening':
+      return openingMessage(grant, standing, capabilities);
+    case 'active':
+      return activeMessage(grant, standing, capabilities);
+    case 'closing':
+      return closingMessage(grant, standing, capabilities);
+    case 'denied':
+    case 'cancelled':
+    case 'lapsed':
+    case 'failed':
+    case 'expired':
+    case 'revoked':
+      return endedMessage(grant, standing, capabilities);
+  }
+}
+
+const standingLines = ({ headline, details }: Standing): Words[] => [bold(headline), ...details];
+
+const byHand = (grant: Grant, capabilities: ProviderCapabilities): Words =>
+  say`To revoke it by hand: ${clusterLink(grant, capabilities)}`;
+
+function requestedMessage(
+  grant: Grant,
+  standing: Standing,
+  context: ViewContext,
+  capabilities: ProviderCapabilities,
+): OutgoingMessage {
+  return message(
+    paragraph(
+      ...standingLines(standing),
+      clusterFact(grant),
+      accessFact(grant, capabilities),
+      fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval`),
+      fact('Lapses', say`${atAndAgo(grant.lapsesAt)}, unless somebody decides`),
+    ),
+    ...asTyped(grant),
+    blockStatement(grant, context, capabilities),
+    warningLines(grant, capabilities),
+    approvalsSoFar(grant),
+    context.deciders.length === 0
+      ? paragraph(say`Nobody in this workspace was found yet who may decide this.`)
+      : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders)}`)),
+    buttonRow(approveButton(grant, capabilities), denyButton(grant)),
+    smallPrint(say`${grantIdWords(grant)}, asked ${at(grant.requestedAt)}`),
+  );
+}
+
+/** What the organization's block means for this request; nothing where it makes no difference. */
+function blockStatement(grant: Grant, context: ViewContext, capabilities: ProviderCapabilities): Piece | undefined {
+  const blocked = context.organization.confirmed?.blocked;
+  const type = accessTypeOf(capabilities, grant.terms.type);
+  if (type?.needsBlock === true && blocked !== true) {
+    const why =
+      blocked === false
+        ? say`Support access is not blocked for the organization, and ${type.label} can be opened only while it is. An organization owner can block it: ${code(`${slashCommand} block`)}`
+        : say`It can be opened only while support access is blocked for the organization, and whether it is has not been read yet.`;
+    return paragraph(join(' ', [bold(say`This cannot be approved yet.`), why]));
+  }
+  if (blocked !== false) return undefined;
+  return paragraph(
+    say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter the infrastructure of every cluster anyway, with or without this grant.`,
+  );
+}
+
+function approvalsSoFar(grant: Grant): Piece | undefined {
+  const names = approvers(grant);
+  if (names.length === 0) return undefined;
+  const missing = grant.approvalsNeeded - names.length;
+  const rest = missing === 1 ? 'One more approval is needed.' : `${missing} more approvals are needed.`;
+  return paragraph(say`Approved by ${inWords(names)}. ${rest}`);
+}
+
+function openingMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
+  return message(
+    paragraph(
+      ...standingLines(standing),
+      clusterFact(grant),
+      accessFact(grant, capabilities),
+      grant.wanted === undefined ? undefined : fact('Until', atAndAgo(grant.wanted.until)),
+      askedByFact(grant),
+    ),
+    ...asTyped(grant),
+    // An opening that goes well is over before anybody could give it up.
+    grant.trouble === undefined ? undefined : buttonRow(revokeButton(grant, capabilities)),
+    idLine(grant),
+  );
+}
+
+function activeMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
+  const { remindersSilencedBy } = grant;
+  const changedOutside = grant.history.some((entry) => entry.action === 'changed-outside');
+  return message(
+    paragraph(
+      ...standingLines(standing),
+      accessFact(grant, capabilities),
+      clusterFact(grant),
+      askedByFact(grant),
+      approvedByFact(grant),
+      changedOutside ? say`After the approval somebody changed it in ${capabilities.vendor} itself.` : undefined,
+      remindersSilencedBy === undefined ? undefined : say`${remindersSilencedBy.name} lets it end: no more reminders.`,
+      say`See ${clusterLink(grant, capabilities)}`,
+    ),
+    ...asTyped(grant),
+    buttonRow(revokeButton(grant, capabilities)),
+    idLine(grant),
+  );
+}
+
+function closingMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
+  return message(
+    paragraph(
+      ...standingLines(standing),
+      grant.trouble === undefined ? undefined : byHand(grant, capabilities),
+      clusterFact(grant),
+      accessFact(grant, capabilities),
+      askedByFact(grant),
+      approvedByFact(grant),
+    ),
+    ...asTyped(grant),
+    idLine(grant),
+  );
+}
+
+function endedMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
+  return message(
+    paragraph(...standingLines(standing)),
+    grant.denial === undefined ? undefined : quotation('Why', grant.denial.reason),
+    paragraph(clusterFact(grant), askedForFact(grant, capabilities), approvedByFact(grant)),
+    ...asTyped(grant),
+    idLine(grant),
+  );
+}

@@ -1,0 +1,173 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { AccessTerms, Grant, GrantNote } from '../../grants/grant.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import type { ViewContext } from '../../work/views.ts';
+import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
+import { letEndButton, revokeButton } from './buttons.ts';
+import { accessFact, asTyped, clusterFact, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
+import { standingOf } from './grant-standing.ts';
+import { accessLabel, slashCommand } from './vocabulary.ts';
+import {
+  at,
+  atAndAgo,
+  bold,
+  code,
+  mentioned,
+  mentionedDeciders,
+  say,
+  shortened,
+  unspoken,
+  utc,
+  type Words,
+} from './words.ts';
+
+export type NoteContext = ViewContext & { readonly mentionRequester: boolean; readonly now: Date };
+
+/** A note in the thread of a grant's message, or to one person: so each says by itself what it is about. */
+export function grantNote(
+  grant: Grant,
+  note: GrantNote,
+  context: NoteContext,
+  capabilities: ProviderCapabilities,
+): OutgoingMessage {
+  return message(...notePieces(grant, note, context, capabilities), idLine(grant));
+}
+
+function notePieces(
+  grant: Grant,
+  note: GrantNote,
+  context: NoteContext,
+  capabilities: ProviderCapabilities,
+): (Piece | undefined)[] {
+  const { target, requestedBy } = grant;
+  const { vendor, supportStaff } = capabilities;
+  const standing = standingOf(grant, capabilities);
+  const toRequester = context.mentionRequester
+    ? unspoken(say`For ${mentioned(requestedBy.slackId, requestedBy.name)}`)
+    : undefined;
+  const toDeciders = context.deciders.length === 0 ? undefined : unspoken(mentionedDeciders(context.deciders));
+  const seeCluster = say`See ${clusterLink(grant, capabilities)}`;
+  switch (note.type) {
+    case 'waiting': {
+      const waited = formatDuration(context.now.getTime() - note.since.getTime());
+      const duration = fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval`);
+      return [
+        paragraph(
+          bold(say`Nobody has decided yet: ${requestedBy.name} asked for support access to ${target.name} ${waited} ago`),
+          accessFact(grant, capabilities),
+          duration,
+          fact('Lapses', say`${atAndAgo(grant.lapsesAt)}, unless somebody decides`),
+          toDeciders,
+        ),
+        ...asTyped(grant),
+      ];
+    }
+    case 'denied':
+      return [
+        paragraph(bold(standing.headline), ...standing.details, toRequester),
+        grant.denial === undefined ? undefined : quotation('Why', grant.denial.reason),
+      ];
+    case 'lapsed':
+      return [
+        paragraph(
+          bold(standing.headline),
+          ...standing.details,
+          say`To ask again: ${code(`${slashCommand} request ${target.name}`)}`,
+          toRequester,
+        ),
+      ];
+    case 'cancelled':
+    case 'ended':
+    case 'failed':
+      return [paragraph(bold(standing.headline), ...standing.details, toRequester)];
+    case 'opened':
+      return [
+        paragraph(
+          bold(say`${target.name} is open to ${supportStaff}`),
+          grant.wanted === undefined ? undefined : say`It is open until ${atAndAgo(grant.wanted.until)}.`,
+          say`Copy this into the support case:`,
+          toRequester,
+        ),
+        copyable(caseText(grant, capabilities)),
+      ];
+    case 'reminder':
+      return [
+        paragraph(
+          bold(say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more`),
+          say`It ends by itself ${atAndAgo(note.until)}. Revoke it now if support has what it needs, or let it end without another reminder.`,
+          toRequester,
+        ),
+        buttonRow(revokeButton(grant, capabilities), letEndButton(grant)),
+      ];
+    case 'closing-trouble':
+      return [
+        paragraph(
+          bold(say`${target.name} may be open to ${supportStaff} until ${at(note.until)}`),
+          say`Portcullis cannot close it yet and keeps trying. At that time ${vendor} ends it by itself.`,
+          grant.trouble === undefined ? undefined : fact('Why', say`${shortened(grant.trouble.message)}`),
+          say`To revoke it by hand: ${clusterLink(grant, capabilities)}`,
+          toDeciders,
+        ),
+      ];
+    case 'changed-outside':
+      return [
+        paragraph(
+          bold(say`Somebody changed support access to ${target.name} in ${vendor} itself`),
+          fact('Before', terms(note.before, capabilities)),
+          fact('Now', terms(note.after, capabilities)),
+          say`Seen ${at(note.at)}. Portcullis goes by what holds now; it can be revoked here as before.`,
+          toRequester,
+        ),
+      ];
+    case 'restored':
+      return [
+        paragraph(
+          bold(say`Support access to ${target.name} is again as it was approved`),
+          note.found === 'closed'
+            ? say`A call for an earlier grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
+            : say`A call for an earlier grant came late and had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
+          toRequester,
+        ),
+      ];
+    case 'landed-late':
+      return [
+        paragraph(
+          bold(say`${target.name} was open to ${supportStaff} again after its grant had ended, and has been closed`),
+          say`An opening call that had never been answered came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
+          fact('Access', terms(note.terms, capabilities)),
+          toRequester,
+        ),
+      ];
+    case 'unexplained':
+      return [
+        paragraph(
+          bold(say`${target.name} is open to ${supportStaff}, and Portcullis did not open it`),
+          fact('Access', terms(note.terms, capabilities)),
+          say`Seen ${at(note.at)}, after the grant here had ended. Portcullis leaves it alone, since somebody may have meant it. If nobody did, revoke it in ${vendor}.`,
+          seeCluster,
+          toDeciders,
+        ),
+      ];
+  }
+}
+
+const terms = ({ type, until }: AccessTerms, capabilities: ProviderCapabilities): Words =>
+  say`${accessLabel(capabilities, type)}, until ${at(until)}`;
+
+function closedAgain(grant: Grant): Words {
+  const entry = grant.history.findLast(({ action }) => action === 'late-landing-closed');
+  return entry === undefined ? say`and closed again since.` : say`and seen closed again ${at(entry.at)}.`;
+}
+
+/** For the vendor's staff, who read no Slack dates: UTC, and no names of people. */
+function caseText(grant: Grant, capabilities: ProviderCapabilities): string {
+  const { target, terms: asked, wanted } = grant;
+  return [
+    `Support access to our cluster is open.`,
+    `Cluster: ${target.name}`,
+    `Project: ${target.projectName} (${target.projectId})`,
+    `Access: ${accessLabel(capabilities, wanted?.type ?? asked.type)}`,
+    ...(wanted === undefined ? [] : [`Open until: ${utc(wanted.until)}`]),
+  ].join('\n');
+}

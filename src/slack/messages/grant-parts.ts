@@ -1,0 +1,56 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant } from '../../grants/grant.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { address, type Piece, quotation, smallPrint } from './blocks.ts';
+import { accessLabel, accessTypeOf, approvers } from './vocabulary.ts';
+import { at, bold, inWords, linked, say, type Words } from './words.ts';
+
+export const fact = (label: string, value: Words): Words => say`${bold(say`${label}:`)} ${value}`;
+
+export const clusterFact = (grant: Grant): Words =>
+  fact('Cluster', say`${grant.target.name}, project ${grant.target.projectName}`);
+
+/** The access type, of the terms that hold now. */
+export const accessFact = (grant: Grant, capabilities: ProviderCapabilities): Words =>
+  fact('Access', say`${accessLabel(capabilities, grant.wanted?.type ?? grant.terms.type)}`);
+
+export const askedByFact = (grant: Grant): Words =>
+  fact('Asked by', say`${grant.requestedBy.name}, ${at(grant.requestedAt)}`);
+
+export function approvedByFact(grant: Grant): Words | undefined {
+  const names = approvers(grant);
+  if (names.length === 0 || grant.approvedAt === undefined) return undefined;
+  return fact('Approved by', say`${inWords(names)}, ${at(grant.approvedAt)}`);
+}
+
+/** What was asked for, where it is history. */
+export function askedForFact(grant: Grant, capabilities: ProviderCapabilities): Words {
+  const { terms, requestedBy, requestedAt } = grant;
+  const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
+  return fact('Asked for', say`${what}, by ${requestedBy.name}, ${at(requestedAt)}`);
+}
+
+/** The reason exactly as typed and the support case. */
+export const asTyped = (grant: Grant): (Piece | undefined)[] => [
+  quotation('Reason', grant.reason),
+  grant.caseUrl === undefined ? undefined : address('Support case', grant.caseUrl),
+];
+
+export const clusterLink = (grant: Grant, capabilities: ProviderCapabilities): Words =>
+  linked(grant.target.url, `${grant.target.name} in ${capabilities.vendor}`);
+
+/** The id, as a link to the grant's message where that is known. */
+export const grantIdWords = (grant: Grant): Words =>
+  grant.message?.permalink === undefined ? say`${grant._id}` : linked(grant.message.permalink, grant._id);
+
+export const idLine = (grant: Grant): Piece => smallPrint(grantIdWords(grant));
+
+/** What the decision has to be taken with in mind. */
+export function warningLines(grant: Grant, capabilities: ProviderCapabilities): Piece | undefined {
+  const warnings = accessTypeOf(capabilities, grant.terms.type)?.warnings ?? [];
+  return warnings.length === 0 ? undefined : smallPrint(...warnings.map((warning) => say`${warning}`));
+}
+
+/** How much is left, rounded up: a reminder half an hour before the end says half an hour. */
+export const timeLeft = (until: Date, now: Date): string =>
+  formatDuration(Math.ceil((until.getTime() - now.getTime()) / 60_000) * 60_000);

@@ -1,0 +1,187 @@
+import { formatDuration } from '../../grants/duration.ts';
+import { type Grant, maybeOpenUntil } from '../../grants/grant.ts';
+import { openWithinMs } from '../../grants/policy.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { actorName, approvers, canceller } from './vocabulary.ts';
+import { at, atAndAgo, inWords, join, say, shortened, type Words } from './words.ts';
+
+/** How a grant stands: a headline without a full stop, and what there is to add. */
+export interface Standing {
+  readonly headline: Words;
+  readonly details: readonly Words[];
+}
+
+type Vendor = Pick<ProviderCapabilities, 'vendor' | 'supportStaff'>;
+
+export function standingOf(grant: Grant, vendor: Vendor): Standing {
+  const { target, denial } = grant;
+  if (grant.reopened !== undefined) return reopened(grant, grant.reopened.at, vendor);
+  switch (grant.state) {
+    case 'requested':
+      return stands(say`${grant.requestedBy.name} asks for support access to ${target.name}`);
+    case 'opening':
+      return opening(grant, vendor);
+    case 'active':
+      return stands(
+        say`${target.name} is open to ${vendor.supportStaff}`,
+        grant.wanted === undefined ? undefined : say`It is open until ${atAndAgo(grant.wanted.until)}.`,
+      );
+    case 'closing':
+      return closing(grant, vendor);
+    case 'denied':
+      return stands(
+        say`${denial?.by.name ?? 'Somebody'} denied support access to ${target.name}`,
+        notOpened('Denied', grant),
+      );
+    case 'cancelled':
+      return stands(
+        say`${actorName(canceller(grant), vendor)} cancelled the request for support access to ${target.name}`,
+        notOpened('Cancelled', grant),
+      );
+    case 'lapsed': {
+      const life = formatDuration(grant.lapsesAt.getTime() - grant.requestedAt.getTime());
+      return stands(
+        say`Nobody decided within ${life}: the request for support access to ${target.name} lapsed`,
+        notOpened('Lapsed', grant),
+      );
+    }
+    case 'failed':
+      return stands(
+        grant.maybeOpenFrom === undefined
+          ? say`Support access to ${target.name} was not opened, because:`
+          : say`Support access to ${target.name} was given up, because:`,
+        reasonOf(grant) ?? say`It was not seen open.`,
+        neverSeenOpen(grant),
+        landedLate(grant),
+      );
+    case 'expired':
+      return stands(say`Support access to ${target.name} ended by itself`, closedAndFor(grant), landedLate(grant));
+    case 'revoked':
+      return stands(revoker(grant, vendor), reasonOf(grant), closedAndFor(grant), landedLate(grant));
+  }
+}
+
+/** The standing as sentences. */
+export function inSentences({ headline, details }: Standing): Words {
+  const stop = headline.text.endsWith(':') ? '' : '.';
+  return join(' ', [say`${headline}${stop}`, ...details]);
+}
+
+/** Until when access may be open although it was not seen so, or is being closed; undefined when that is impossible. */
+export function mayBeOpen(grant: Grant, vendor: Vendor): Words | undefined {
+  const until = maybeOpenUntil(grant);
+  if (until === undefined) return undefined;
+  const since = grant.reopened?.at ?? grant.closing?.at;
+  return since !== undefined && since >= until
+    ? say`${vendor.vendor} was told to end it at ${at(until)}.`
+    : say`It may still be open until ${atAndAgo(until)}, when ${vendor.vendor} ends it by itself.`;
+}
+
+const stands = (headline: Words, ...details: readonly (Words | undefined)[]): Standing => ({
+  headline,
+  details: details.filter((detail) => detail !== undefined),
+});
+
+const reasonOf = (grant: Grant): Words | undefined =>
+  grant.closing?.reason === undefined ? undefined : say`${shortened(grant.closing.reason)}`;
+
+const stillTrying = (grant: Grant): Words | undefined =>
+  grant.trouble === undefined ? undefined : say`Still trying: ${shortened(grant.trouble.message)}`;
+
+function opening(grant: Grant, vendor: Vendor): Standing {
+  const { trouble, maybeOpenFrom, wanted, approvedAt, target } = grant;
+  const headline = say`Approved by ${inWords(approvers(grant))}: opening ${target.name} to ${vendor.supportStaff}`;
+  const asking = say`Portcullis is asking ${vendor.vendor} to open it.`;
+  if (trouble === undefined) {
+    // From the first call on it may be open unseen.
+    return maybeOpenFrom === undefined
+      ? stands(headline, asking, say`Nothing is open until this is seen to be open.`)
+      : stands(headline, asking, say`Count on it only once it is seen to be open.`);
+  }
+  const givesUp =
+    approvedAt === undefined
+      ? undefined
+      : say`Portcullis gives up ${at(new Date(approvedAt.getTime() + openWithinMs))}.`;
+  const maybe =
+    maybeOpenFrom === undefined || wanted === undefined
+      ? say`Nothing is open.`
+      : say`It may already be open, since ${at(maybeOpenFrom)}. If it is, it ends ${atAndAgo(wanted.until)} at the latest.`;
+  return stands(headline, stillTrying(grant), maybe, givesUp);
+}
+
+function closing(grant: Grant, vendor: Vendor): Standing {
+  const { seenClosedAt, target } = grant;
+  const cause = closingCause(grant, vendor);
+  if (seenClosedAt !== undefined) {
+    const watched = say`Seen closed ${at(seenClosedAt)}. It is being watched for two minutes, because one call to ${vendor.vendor} was never answered and may still take effect.`;
+    return stands(say`${target.name} was seen closed and is being watched`, cause, watched, stillTrying(grant));
+  }
+  const open = mayBeOpen(grant, vendor);
+  return open === undefined
+    ? stands(say`Making sure that ${target.name} is closed`, cause, stillTrying(grant))
+    : stands(say`Closing ${target.name}: not seen closed yet`, cause, open, stillTrying(grant));
+}
+
+function closingCause(grant: Grant, vendor: Vendor): Words | undefined {
+  switch (grant.closing?.outcome) {
+    case undefined:
+      return undefined;
+    case 'expired':
+      return say`Its time is over. Portcullis is making sure that ${vendor.vendor} has ended it.`;
+    case 'failed':
+      return join(' ', [say`Opening it was given up.`, reasonOf(grant)]);
+    case 'revoked':
+      return grant.closing.by.kind === 'outside'
+        ? join(' ', [say`It was ended in ${vendor.vendor} itself, not through Portcullis.`, reasonOf(grant)])
+        : say`Revoked by ${actorName(grant.closing.by, vendor)}, ${at(grant.closing.at)}. Portcullis is asking ${vendor.vendor} to close it.`;
+  }
+}
+
+const reopened = (grant: Grant, seenAt: Date, vendor: Vendor): Standing =>
+  stands(
+    say`${grant.target.name} may be open again to ${vendor.supportStaff}`,
+    say`A call that had never been answered opened it after this grant had ended; seen ${at(seenAt)}. Portcullis is closing it.`,
+    mayBeOpen(grant, vendor),
+    stillTrying(grant),
+  );
+
+const notOpened = (what: string, grant: Grant): Words | undefined =>
+  grant.endedAt === undefined ? undefined : say`${what} ${at(grant.endedAt)}. Nothing was opened.`;
+
+function revoker(grant: Grant, vendor: Vendor): Words {
+  const by = grant.closing?.by ?? { kind: 'outside' };
+  return by.kind === 'outside'
+    ? say`Support access to ${grant.target.name} was ended in ${vendor.vendor} itself, not through Portcullis`
+    : say`${actorName(by, vendor)} revoked support access to ${grant.target.name}`;
+}
+
+/** When it was seen closed and how long it was open, in whole minutes. */
+function closedAndFor(grant: Grant): Words {
+  const { openedAt, endedAt, maybeOpenFrom, wanted } = grant;
+  if (openedAt === undefined || endedAt === undefined) return neverSeenOpen(grant);
+  // Nothing stays open beyond the end that the provider was given, however late somebody looked.
+  const closedAtMs = Math.min(endedAt.getTime(), wanted?.until.getTime() ?? Number.POSITIVE_INFINITY);
+  const time = formatDuration(Math.round((closedAtMs - openedAt.getTime()) / 60_000) * 60_000);
+  const most = grant.closing?.by.kind === 'outside' ? 'at most ' : '';
+  // An opening call whose answer was lost may have taken effect long before anybody saw it.
+  const early =
+    maybeOpenFrom !== undefined && openedAt.getTime() - maybeOpenFrom.getTime() >= 60_000
+      ? say` after it was seen open, and may have been open since ${at(maybeOpenFrom)}`
+      : say``;
+  return say`Seen closed ${at(endedAt)}. It was open for ${most}${time}${early}.`;
+}
+
+function neverSeenOpen(grant: Grant): Words {
+  const { maybeOpenFrom, endedAt } = grant;
+  return maybeOpenFrom === undefined || endedAt === undefined
+    ? say`Nothing was opened.`
+    : say`It was never seen open, but may have been open from ${at(maybeOpenFrom)} to ${at(endedAt)}.`;
+}
+
+/** A call that lands after the end opens the target once more: the record of that stays in sight. */
+function landedLate(grant: Grant): Words | undefined {
+  const closedAgain = grant.history.findLast((entry) => entry.action === 'late-landing-closed');
+  return closedAgain === undefined
+    ? undefined
+    : say`Later a call that had never been answered opened it once more; seen closed again ${at(closedAgain.at)}.`;
+}

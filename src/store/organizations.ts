@@ -1,0 +1,24 @@
+import type { Db } from 'mongodb';
+import { inChannel, newOrganization, type Organization } from '../grants/organization.ts';
+import { OwingStore } from './owing-store.ts';
+
+export class OrganizationStore extends OwingStore<Organization> {
+  constructor(database: Db) {
+    super(database.collection('organizations'));
+  }
+
+  /** The organization's record, made at the first start, with the channel that the settings name now. */
+  async ensure(id: string, channelId: string, now: Date): Promise<Organization> {
+    await this.insert(newOrganization(id, channelId, now));
+    const updated = await this.update<never>(id, (doc) => ({ ok: true, doc: inChannel(doc, channelId) }));
+    if (updated.kind !== 'done') throw new Error(`The organization's record could not be made: ${updated.kind}`);
+    return updated.doc;
+  }
+
+  /** Throws when the record is not there: it is made at the start. */
+  async get(id: string): Promise<Organization> {
+    const found = await this.find(id);
+    if (found === undefined) throw new Error(`No record of organization ${id}`);
+    return found;
+  }
+}

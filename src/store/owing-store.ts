@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { type Collection, type Document, MongoNetworkError, MongoServerError } from 'mongodb';
+import { type Owing, sealed } from '../grants/owed.ts';
+
+/** What a pure function made of a document: the next one, or a stated refusal. */
+export type Decided<D, R> =
+  | { readonly ok: true; readonly doc: D; readonly replayed?: boolean }
+  | { readonly ok: false; readonly refusal: R };
+
+export type UpdateOutcome<D, R> =
+  | { readonly kind: 'done'; readonly doc: D; readonly replayed: boolean }
+  | { readonly kind: 'refused'; readonly refusal: R; readonly doc: D }
+  /** The change would break a unique index: somebody else holds what it wanted. */
+  | { readonly kind: 'duplicate'; readonly index: string; readonly doc: D }
+  | { readonly kind: 'missing' };
+
+export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'duplicate'; readonly index: string };
+
+type Stored<D> = D & { readonly _id: string; readonly writeId?: string };
+
+/** With this many processes writing one document at once the load is not ordinary any more. */
+const maxAttempts = 100;
+
+/**
+ * Documents that owe effects, in one collection. Every change is one conditional write of one document: load, let a pure
+ * function decide, replace it if nobody wrote it meanwhile, otherwise load and decide again. No transaction, change stream
+ * or pipeline update, so any MongoDB 4.4+ compatible server will do, standalone included.
+ */
+export class OwingStore<D extends Owing> {
+  protected readonly collection: Collection<Document & { _id: string }>;
+
+  constructor(collection: Collection<Document & { _id: string }>) {
+    this.collection = collection;
+  }
+
+  async find(id: string): Promise<D | undefined> {
+    const [found] = await this.query({ _id: id }, 1);
+    return found;
+  }
+
+  async insert(doc: D): Promise<InsertOutcome> {
+    const writeId = randomUUID();
+    try {
+      await this.collection.insertOne({ ...sealed(doc), writeId });
+      return { kind: 'inserted' };
+    } catch (error) {
+      const index = duplicateIndex(error);
+      if (index !== undefined && index !== '_id_') return { kind: 'duplicate', index };
+      if (index === undefined && !(error instanceof MongoNetworkError)) throw error;
+      // The reply may have been lost after the write: what stands there now tells.
+      const stored = await this.collection.findOne({ _id: doc._id });
+      if (stored?.writeId === writeId) return { kind: 'inserted' };
+      if (stored !== null) return { kind: 'duplicate', index: '_id_' };
+      throw error;
+    }
+  }
+
+  async update<R>(id: string, decide: (doc: D) => Decided<D, R>): Promise<UpdateOutcome<D, R>> {
+    const writeId = randomUUID();
+    for (let attempt = 1; ; attempt++) {
+      const current = await this.#load(id);
+      if (current === undefined) return { kind: 'missing' };
+      // A write of ours whose reply was lost recognises itself.
+      if (current.writeId === writeId) return { kind: 'done', doc: current, replayed: false };
+      const decided = decide(current);
+      if (!decided.ok) return { kind: 'refused', refusal: decided.refusal, doc: current };
+      if (decided.replayed === true || decided.doc === current) {
+        return { kind: 'done', doc: decided.doc, replayed: decided.replayed ?? false };
+      }
+      const next = { ...sealed(decided.doc), writeId };
+      try {
+        const replaced = await this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next);
+        if (replaced !== null) return { kind: 'done', doc: next, replayed: false };
+      } catch (error) {
+        const index = duplicateIndex(error);
+        if (index !== undefined) return { kind: 'duplicate', index, doc: current };
+        if (!(error instanceof MongoNetworkError) || attempt >= 3) throw error;
+      }
+      if (attempt >= maxAttempts) throw new Error(`Document ${id} kept changing over ${attempt} attempts to write it`);
+    }
+  }
+
+  /** Ids of documents somebody has to look at, most overdue first. Reads only the due end of an index. */
+  async due(now: Date, limit: number): Promise<string[]> {
+    const found = await this.collection
+      .find({ nextDueAt: { $lte: now } }, { projection: { _id: 1 } })
+      .sort({ nextDueAt: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map((doc) => doc._id);
+  }
+
+  /** When somebody has to look next; undefined when nothing is owed. */
+  async nextDueAt(): Promise<Date | undefined> {
+    const [first] = await this.collection
+      .find({ nextDueAt: { $exists: true } }, { projection: { nextDueAt: 1 } })
+      .sort({ nextDueAt: 1 })
+      .limit(1)
+      .toArray();
+    return first?.nextDueAt instanceof Date ? first.nextDueAt : undefined;
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.collection.createIndex({ nextDueAt: 1 }, { name: 'nextDueAt', sparse: true });
+  }
+
+  protected async query(filter: Document, limit = 0, sort: Record<string, 1 | -1> = { _id: 1 }): Promise<Stored<D>[]> {
+    const docs = await this.collection.find(filter).sort(sort).limit(limit).toArray();
+    // Documents of a collection are only ever written by this store, from values of this type.
+    return docs as unknown as Stored<D>[];
+  }
+
+  async #load(id: string): Promise<Stored<D> | undefined> {
+    const [found] = await this.query({ _id: id }, 1);
+    return found;
+  }
+}
+
+/** The index that a write would have broken; undefined for any other error. */
+function duplicateIndex(error: unknown): string | undefined {
+  if (!(error instanceof MongoServerError) || error.code !== 11000) return undefined;
+  return /index: (\S+)/.exec(error.message)?.[1] ?? 'unknown';
+}

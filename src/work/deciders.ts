@@ -1,0 +1,63 @@
+import type { Organization } from '../grants/organization.ts';
+import type { DeciderRoles } from '../grants/permissions.ts';
+import type { Policy } from '../grants/policy.ts';
+import type { DirectoryPerson } from '../providers/provider.ts';
+import type { DirectoryStore } from '../store/directories.ts';
+
+/** Whether the provider's directory gives somebody the right to decide about this project's targets. */
+export function mayDecide(
+  person: DirectoryPerson,
+  projectId: string | undefined,
+  policy: Pick<Policy, 'deciders'>,
+  roles: DeciderRoles,
+): boolean {
+  if (!person.active) return false;
+  if (person.organizationRoles.some((role) => roles.owner.includes(role))) return true;
+  if (policy.deciders !== 'project-roles') return false;
+  const projects =
+    projectId === undefined ? Object.values(person.projectRoles) : [person.projectRoles[projectId] ?? []];
+  return projects.flat().some((role) => roles.projectDecider.includes(role));
+}
+
+/** Who may decide, from the stored snapshot: for mentions and for saying whom to ask. */
+export class Deciders {
+  readonly #directories: DirectoryStore;
+  readonly #policy: Pick<Policy, 'deciders' | 'owners'>;
+  readonly #roles: DeciderRoles;
+
+  constructor(directories: DirectoryStore, policy: Pick<Policy, 'deciders' | 'owners'>, roles: DeciderRoles) {
+    this.#directories = directories;
+    this.#policy = policy;
+    this.#roles = roles;
+  }
+
+  /** Slack ids of those who may decide about this project's targets, with the number of the organization's targets. */
+  async forTarget(
+    organization: Organization,
+    projectId: string,
+  ): Promise<{ deciders: string[]; targetCount: number | undefined }> {
+    const directory = await this.#directories.get(organization._id);
+    const deciding = directory.people.filter((person) => mayDecide(person, projectId, this.#policy, this.#roles));
+    return {
+      deciders: this.#linked(organization, deciding),
+      targetCount: directory.refreshedAt === undefined ? undefined : directory.targets.length,
+    };
+  }
+
+  /** Slack ids of the organization's owners who may decide here. */
+  async owners(organization: Organization): Promise<string[]> {
+    const directory = await this.#directories.get(organization._id);
+    const owners = directory.people.filter((person) =>
+      mayDecide(person, undefined, { deciders: 'org-owners' }, this.#roles),
+    );
+    return this.#linked(organization, owners);
+  }
+
+  #linked(organization: Organization, people: readonly DirectoryPerson[]): string[] {
+    const { owners } = this.#policy;
+    return people
+      .map((person) => organization.links.find((link) => link.accountId === person.id)?.slackId)
+      .filter((slackId) => slackId !== undefined)
+      .filter((slackId) => owners.length === 0 || owners.includes(slackId));
+  }
+}

@@ -1,0 +1,186 @@
+import type { Grant, GrantEffect, GrantNote } from '../grants/grant.ts';
+import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
+import { fireTimers } from '../grants/timers.ts';
+import type { OrganizationStore } from '../store/organizations.ts';
+import type { Deciders } from './deciders.ts';
+import { retryDelayMs } from './retry.ts';
+import { postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
+import { type SyncDependencies, syncGrant } from './sync-grant.ts';
+import type { ViewContext, Views } from './views.ts';
+import type { Result, WorkPlan } from './worker.ts';
+
+export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
+  readonly organizations: OrganizationStore;
+  readonly deciders: Deciders;
+  readonly views: Views;
+}
+
+type Note = Extract<GrantEffect, { kind: 'note' }>;
+type Direct = Extract<GrantEffect, { kind: 'direct' }>;
+
+const unansweredRenderMs = 60_000;
+
+/** How grants are worked off: the provider's side beside Slack's side. */
+export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<Grant> {
+  return {
+    name: 'grants',
+    leaseMs: 30_000,
+    lanes: ['provider', 'slack'],
+    elapse: fireTimers,
+    next(grant, lane, due) {
+      if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
+      const slack = due.filter((effect) => isSlack(effect));
+      // The message comes first; without it there is no thread for the notes.
+      const render = slack.find((effect) => effect.kind === 'render');
+      if (render !== undefined || grant.message === undefined) return render;
+      const first = grant.owed.find((effect) => effect.kind === 'note');
+      return slack.find((effect) => effect.kind !== 'note' || effect.id === first?.id);
+    },
+    run(effect, grant, attempt) {
+      switch (effect.kind) {
+        case 'sync':
+          return syncGrant(dependencies, grant, attempt);
+        case 'render':
+          return slackEffect(dependencies, effect, grant, () => render(dependencies, effect, grant));
+        case 'note':
+          return slackEffect(dependencies, effect, grant, () => postNote(dependencies, effect, grant));
+        case 'direct':
+          return slackEffect(dependencies, effect, grant, () => postDirect(dependencies, effect, grant));
+        default:
+          throw new Error(`A timer is not run: ${effect.kind}`);
+      }
+    },
+    failed(grant, effect, now) {
+      const delayMs = retryDelayMs(effect.attempts + 1, { baseMs: 5_000, maxMs: 5 * 60_000 }, dependencies.random);
+      const dueAt = new Date(now.getTime() + delayMs);
+      return replaceEffect(grant, effect.id, { dueAt, attempts: effect.attempts + 1 });
+    },
+  };
+}
+
+const isSlack = (effect: GrantEffect): boolean => ['render', 'note', 'direct'].includes(effect.kind);
+
+/** The effects that cannot run before this one has. */
+const waitingFor = (effect: GrantEffect) => (grant: Grant) =>
+  effect.kind === 'direct'
+    ? []
+    : grant.owed.filter((other) => other.kind === 'note' || (other.kind === 'direct' && grant.message === undefined));
+
+async function slackEffect(
+  dependencies: GrantPlanDependencies,
+  effect: GrantEffect,
+  grant: Grant,
+  run: () => Promise<Result<Grant>>,
+): Promise<Result<Grant>> {
+  try {
+    return await run();
+  } catch (error) {
+    return slackFailed<Grant>(error, effect, grant._id, dependencies, waitingFor(effect));
+  }
+}
+
+async function viewContext({ organizations, deciders }: GrantPlanDependencies, grant: Grant): Promise<ViewContext> {
+  const organization = await organizations.get(grant.organizationId);
+  return { organization, ...(await deciders.forTarget(organization, grant.target.projectId)) };
+}
+
+async function render(dependencies: GrantPlanDependencies, effect: GrantEffect, grant: Grant): Promise<Result<Grant>> {
+  const { messenger, views } = dependencies;
+  const message = views.grantMessage(grant, await viewContext(dependencies, grant));
+  if (grant.message !== undefined) {
+    const { channel, ts } = grant.message;
+    if ((await messenger.update(channel, ts, message)) === 'gone') {
+      // Somebody deleted it: it is posted again, as a new message with a new thread.
+      return (doc) => ({ ...doc, message: doc.message?.ts === ts ? undefined : doc.message });
+    }
+    return (doc, now) => rendered(doc, { ...grant.message, channel, ts }, grant.version, effect, now);
+  }
+  // A message that was deleted is posted again under another name: the search must not find the deleted one's.
+  const effectId = `${grant._id}:${effect.id}`;
+  const posted = await postOnce(messenger, { channel: grant.channelId, message, effect, effectId });
+  const permalink = await messenger.permalink(posted.channel, posted.ts).catch(() => undefined);
+  return (doc, now) => rendered(doc, { ...posted, permalink }, grant.version, effect, now);
+}
+
+function rendered(
+  grant: Grant,
+  message: { channel: string; ts: string; permalink?: string },
+  version: number,
+  effect: GrantEffect,
+  now: Date,
+): Grant {
+  const next: Grant = { ...grant, message: { ...message, renderedVersion: version } };
+  const owed = next.owed.find((other) => other.id === effect.id);
+  if (owed === undefined) return next;
+  if (next.version !== version) return replaceEffect(next, effect.id, { dueAt: now, attempts: 0 });
+  // An attempt that got no answer may still land and show an older state: render once more when it cannot any longer.
+  if (owed.failingSince === undefined) return withoutEffect(next, effect.id);
+  const again = owe(withoutEffect(next, effect.id), {
+    kind: 'render',
+    dueAt: new Date(now.getTime() + unansweredRenderMs),
+  });
+  return again;
+}
+
+async function postNote(dependencies: GrantPlanDependencies, effect: Note, grant: Grant): Promise<Result<Grant>> {
+  const { messenger, views, now } = dependencies;
+  if (grant.message === undefined) throw new Error(`A note without a thread: ${grant._id}`);
+  if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
+  const { channel, ts: threadTs } = grant.message;
+  const { slackId } = grant.requestedBy;
+  const mentions = mentionsRequester(effect.note);
+  const mentionRequester = mentions && (await messenger.isInChannel(channel, slackId));
+  const context = await viewContext(dependencies, grant);
+  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, now: now() });
+  const { broadcast } = effect;
+  await postOnce(messenger, { channel, message, effect, effectId: `${grant._id}:${effect.id}`, threadTs, broadcast });
+  return (doc, at) => {
+    const done = withoutEffect(doc, effect.id);
+    if (!mentions || mentionRequester) return done;
+    return owe(done, { kind: 'direct', dueAt: at, note: effect.note, to: slackId });
+  };
+}
+
+async function postDirect(dependencies: GrantPlanDependencies, effect: Direct, grant: Grant): Promise<Result<Grant>> {
+  const { messenger, views, now } = dependencies;
+  if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
+  const context = await viewContext(dependencies, grant);
+  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester: false, now: now() });
+  await postOnce(messenger, { channel: effect.to, message, effect, effectId: `${grant._id}:${effect.id}` });
+  return (doc) => withoutEffect(doc, effect.id);
+}
+
+/** No reminder after the end, no nudge after the decision. */
+function stillMakesSense(note: GrantNote, grant: Grant, now: Date): boolean {
+  switch (note.type) {
+    case 'reminder':
+      return grant.state === 'active' && now < note.until && grant.remindersSilencedBy === undefined;
+    case 'waiting':
+      return grant.state === 'requested';
+    case 'closing-trouble':
+      return grant.endedAt === undefined && now < note.until;
+    default:
+      return true;
+  }
+}
+
+/** Notes that concern whoever asked, and so mention them. */
+function mentionsRequester(note: GrantNote): boolean {
+  switch (note.type) {
+    case 'denied':
+    case 'cancelled':
+    case 'lapsed':
+    case 'opened':
+    case 'reminder':
+    case 'ended':
+    case 'failed':
+    case 'changed-outside':
+      return true;
+    case 'waiting':
+    case 'closing-trouble':
+    case 'restored':
+    case 'landed-late':
+    case 'unexplained':
+      return false;
+  }
+}

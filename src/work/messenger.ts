@@ -1,0 +1,67 @@
+/** A message in Slack's form; `text` is what notifications and screen readers use. */
+export interface OutgoingMessage {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+export type MessengerErrorCode =
+  | 'rate-limited'
+  /** The channel, message or person is not there, or the bot may not post there. Somebody has to mend it. */
+  | 'refused'
+  | 'unavailable'
+  | 'timeout'
+  | 'connection';
+
+/** `message` names Slack's own error code; `hint` tells an operator what to mend. */
+export class MessengerError extends Error {
+  override readonly name = 'MessengerError';
+  readonly code: MessengerErrorCode;
+  readonly hint?: string;
+  /** `none`: Slack certainly did nothing. `unknown`: it may have. */
+  readonly effect: 'none' | 'unknown';
+  readonly retryAfterMs?: number;
+
+  constructor(
+    code: MessengerErrorCode,
+    message: string,
+    options: { effect: 'none' | 'unknown'; hint?: string; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.effect = options.effect;
+    this.hint = options.hint;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export interface Post {
+  readonly channel: string;
+  readonly message: OutgoingMessage;
+  /** Goes into the message's metadata, so that a post whose answer was lost can be found again. */
+  readonly effectId: string;
+  readonly threadTs?: string;
+  /** Shows a thread note in the channel too. */
+  readonly broadcast?: boolean;
+}
+
+/**
+ * What owed effects do in Slack. No call retries by itself and each is bounded in time: the caller's lease rules. All throw
+ * only `MessengerError`.
+ */
+export interface Messenger {
+  post(post: Post): Promise<{ readonly channel: string; readonly ts: string }>;
+  /** `gone`: somebody deleted the message. */
+  update(channel: string, ts: string, message: OutgoingMessage): Promise<'updated' | 'gone'>;
+  /**
+   * Looks for an earlier post of the same effect among a bounded number of the newest messages of the channel, or of the
+   * thread. `oldestTs` bounds the search by Slack's own time, never by ours.
+   */
+  find(search: {
+    readonly channel: string;
+    readonly effectId: string;
+    readonly threadTs?: string;
+    readonly oldestTs?: string;
+  }): Promise<{ readonly ts: string } | undefined>;
+  permalink(channel: string, ts: string): Promise<string>;
+  isInChannel(channel: string, slackId: string): Promise<boolean>;
+}

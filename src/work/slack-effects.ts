@@ -1,0 +1,66 @@
+import type { OwedEffect, Owing } from '../grants/owed.ts';
+import { replaceEffect, withoutEffect } from '../grants/owed.ts';
+import type { Logger } from '../log.ts';
+import { type Messenger, MessengerError, type OutgoingMessage } from './messenger.ts';
+import { type Backoff, type Random, retryDelayMs } from './retry.ts';
+import type { Result } from './worker.ts';
+
+const slackBackoff: Backoff = { baseMs: 1_000, maxMs: 5 * 60_000 };
+const giveUpAfterMs = 24 * 60 * 60_000;
+
+export interface SlackDependencies {
+  readonly messenger: Messenger;
+  readonly log: Logger;
+  readonly random: Random;
+}
+
+export interface PostOnce {
+  readonly channel: string;
+  readonly message: OutgoingMessage;
+  readonly effect: OwedEffect;
+  /** Names the effect for all documents and for all time. */
+  readonly effectId: string;
+  readonly threadTs?: string;
+  readonly broadcast?: boolean;
+}
+
+/** Posts; from the second attempt on it first looks whether an earlier attempt got through after all. */
+export async function postOnce(messenger: Messenger, post: PostOnce): Promise<{ channel: string; ts: string }> {
+  if (post.effect.attempts > 0) {
+    const { channel, effectId, threadTs } = post;
+    const found = await messenger.find({ channel, effectId, threadTs, oldestTs: threadTs });
+    if (found !== undefined) return { channel, ts: found.ts };
+  }
+  return messenger.post(post);
+}
+
+/**
+ * What a failed attempt leaves behind. Slack effects are tried again with growing delays and given up after a day; the
+ * effects of the same lane that wait for this one wait as long, so that notes stay in order.
+ */
+export function slackFailed<D extends Owing>(
+  error: unknown,
+  effect: OwedEffect,
+  documentId: string,
+  { log, random }: SlackDependencies,
+  waiting: (doc: D) => readonly OwedEffect[],
+): Result<D> {
+  if (!(error instanceof MessengerError)) throw error;
+  const fields = { document: documentId, effect: effect.kind, code: error.code, hint: error.hint, err: error };
+  log.warn(fields, error.hint ?? 'Slack did not take a message; it will be tried again');
+  return (doc, now) => {
+    const owed = doc.owed.find((other) => other.id === effect.id);
+    if (owed === undefined) return doc;
+    const failingSince = owed.failingSince ?? now;
+    if (now.getTime() - failingSince.getTime() >= giveUpAfterMs) {
+      log.error(fields, 'Slack has not taken a message for a day; it is given up');
+      return withoutEffect(doc, effect.id);
+    }
+    const attempts = owed.attempts + 1;
+    const dueAt = new Date(now.getTime() + retryDelayMs(attempts, slackBackoff, random, error.retryAfterMs));
+    const retried = replaceEffect(doc, effect.id, { dueAt, attempts, failingSince });
+    return waiting(retried)
+      .filter((other) => other.id !== effect.id && other.dueAt < dueAt)
+      .reduce((later, other) => replaceEffect(later, other.id, { dueAt }), retried);
+  };
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { type Grant, isLive } from '../grants/grant.ts';
+import { oweOnce } from '../grants/owed.ts';
+import type { Policy } from '../grants/policy.ts';
+import {
+  callAnswered,
+  callMarked,
+  observed,
+  type PlannedCall,
+  planCall,
+  syncFailed,
+  verifiedByAnother,
+} from '../grants/sync.ts';
+import { type Provider, ProviderError } from '../providers/provider.ts';
+import type { GrantStore } from '../store/grants.ts';
+import { type Backoff, type Random, retryDelayMs } from './retry.ts';
+import type { Attempt, Result } from './worker.ts';
+
+const openingBackoff: Backoff = { baseMs: 2_000, maxMs: 30_000 };
+const closingBackoff: Backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
+
+export interface SyncDependencies {
+  readonly provider: Provider;
+  readonly grants: GrantStore;
+  readonly policy: Policy;
+  readonly random: Random;
+  readonly now: () => Date;
+  /** Has another grant's work looked at now. */
+  readonly kick: (grantId: string) => void;
+}
+
+/**
+ * Makes the provider hold what the record says: read, change what differs, read back, record what was seen. Level-triggered,
+ * so it may run any number of times, in any process.
+ */
+export async function syncGrant(
+  dependencies: SyncDependencies,
+  grant: Grant,
+  attempt: Attempt<Grant>,
+): Promise<Result<Grant>> {
+  const { provider, grants, policy } = dependencies;
+  const siblings = await grants.siblings(grant, dependencies.now());
+  if (!isLive(grant)) {
+    const holder = siblings.find(isLive);
+    if (holder !== undefined) {
+      await makeSyncDue(dependencies, holder._id);
+      return verifiedByAnother;
+    }
+  }
+  try {
+    const reading = await provider.readAccess(grant.target);
+    const planned = planCall(grant, reading, siblings, dependencies.now());
+    if (planned === undefined) return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now));
+    const called = await call(dependencies, grant, planned, attempt);
+    if (called.kind === 'stopped') return (doc) => doc;
+    if (called.kind === 'failed') throw called.error;
+    const after = await provider.readAccess(grant.target);
+    return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now));
+  } catch (error) {
+    if (error instanceof ProviderError) return troubled(error, dependencies.random);
+    throw error;
+  }
+}
+
+type Called =
+  | { readonly kind: 'answered'; readonly grant: Grant }
+  | { readonly kind: 'failed'; readonly error: ProviderError }
+  /** The lease is lost, somebody decided otherwise meanwhile, or another grant holds the slot: no call was made. */
+  | { readonly kind: 'stopped' };
+
+async function call(
+  { provider }: SyncDependencies,
+  grant: Grant,
+  planned: PlannedCall,
+  attempt: Attempt<Grant>,
+): Promise<Called> {
+  const callId = randomUUID();
+  const marked = await attempt.write((doc, at) =>
+    sameDecision(doc, grant) ? callMarked(doc, planned, callId, at) : undefined,
+  );
+  if (marked === undefined) return { kind: 'stopped' };
+  try {
+    if (planned.call === 'open') {
+      await provider.openAccess(grant.target, planned.terms.type, planned.terms.until);
+    } else {
+      await provider.closeAccess(grant.target);
+    }
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.effect === 'unknown') return { kind: 'failed', error };
+    const forGood = error.temporary ? undefined : error.message;
+    const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'refused', at, forGood));
+    if (written === undefined || forGood !== undefined) return { kind: 'stopped' };
+    return { kind: 'failed', error };
+  }
+  const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'done', at));
+  return written === undefined ? { kind: 'stopped' } : { kind: 'answered', grant: written };
+}
+
+/** Whether the record still says what a reading or a call was made for. */
+const sameDecision = (doc: Grant, grant: Grant): boolean =>
+  doc.state === grant.state &&
+  doc.sent.length === grant.sent.length &&
+  doc.wanted?.type === grant.wanted?.type &&
+  doc.wanted?.until.getTime() === grant.wanted?.until.getTime();
+
+/** A reading says nothing about a decision that came after it: that one's own sync is due already. */
+const unlessDecided =
+  (grant: Grant, result: Result<Grant>): Result<Grant> =>
+  (doc, now) =>
+    sameDecision(doc, grant) ? result(doc, now) : doc;
+
+function troubled(error: ProviderError, random: Random): Result<Grant> {
+  return (doc, now) => {
+    const attempts = (doc.owed.find((effect) => effect.kind === 'sync')?.attempts ?? 0) + 1;
+    const backoff = doc.state === 'opening' ? openingBackoff : closingBackoff;
+    const dueAt = new Date(now.getTime() + retryDelayMs(attempts, backoff, random, error.retryAfterMs));
+    return syncFailed(doc, { code: error.code, message: error.message }, dueAt, now);
+  };
+}
+
+async function makeSyncDue({ grants, kick, now }: SyncDependencies, id: string): Promise<void> {
+  await grants.update(id, (doc) => ({ ok: true, doc: oweOnce(doc, { kind: 'sync', dueAt: now() }) }));
+  kick(id);
+}

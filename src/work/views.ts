@@ -1,0 +1,23 @@
+import type { Grant, GrantNote } from '../grants/grant.ts';
+import type { Organization, OrganizationNote } from '../grants/organization.ts';
+import type { OutgoingMessage } from './messenger.ts';
+
+export interface ViewContext {
+  readonly organization: Organization;
+  /** Slack ids of people who may decide, at most three of whom are mentioned. */
+  readonly deciders: readonly string[];
+  /** How many targets the organization has, when known. */
+  readonly targetCount?: number;
+}
+
+/** How records look as messages. Pure: the same record makes the same message. */
+export interface Views {
+  grantMessage(grant: Grant, context: ViewContext): OutgoingMessage;
+  /** A note in the grant's thread. `mentionRequester` is false when they get it as a direct message instead. */
+  grantNote(
+    grant: Grant,
+    note: GrantNote,
+    context: ViewContext & { readonly mentionRequester: boolean; readonly now: Date },
+  ): OutgoingMessage;
+  organizationNote(organization: Organization, note: OrganizationNote, context: ViewContext): OutgoingMessage;
+}

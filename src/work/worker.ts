@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { claimed, dueEffects, type OwedEffect, type Owing } from '../grants/owed.ts';
+import type { Logger } from '../log.ts';
+import type { OwingStore } from '../store/owing-store.ts';
+
+/** One attempt at an effect has to fit into this; every call it makes is bounded well below. */
+const attemptMs = 12_000;
+const sweepLimit = 500;
+const sweepConcurrency = 8;
+
+/** What is left to do to a document after an attempt: a pure change, applied to the newest version of it. */
+export type Result<D> = (doc: D, now: Date) => D;
+
+export interface Attempt<D> {
+  /**
+   * Writes to the document in the middle of an attempt, if the lease is still held. `change` may refuse by returning
+   * undefined. Returns the written document, or undefined when nothing was written: then the attempt must stop.
+   */
+  write(change: (doc: D, now: Date) => D | undefined): Promise<D | undefined>;
+}
+
+/** How one kind of document is worked off. */
+export interface WorkPlan<D extends Owing> {
+  readonly name: string;
+  readonly leaseMs: number;
+  /** Effects of different lanes run beside each other, those of one lane one after another. */
+  readonly lanes: readonly string[];
+  /** Lets time take its effect. Pure; the same object when nothing was due. */
+  elapse(doc: D, now: Date): D;
+  /** The effect that this lane runs next, of those that are due. */
+  next(doc: D, lane: string, due: readonly D['owed'][number][]): D['owed'][number] | undefined;
+  /** Carries an effect out. Expected failures are results; what is thrown is a defect and is tried again. */
+  run(effect: D['owed'][number], doc: D, attempt: Attempt<D>): Promise<Result<D>>;
+  /** What an attempt that threw leaves behind: the effect is owed again, later. */
+  failed(doc: D, effect: OwedEffect, now: Date): D;
+}
+
+/** A document that this process is working on. */
+interface Session {
+  wake: () => void;
+  /** Somebody asked for a look after the last one began. */
+  again: boolean;
+  done: Promise<void>;
+}
+
+/** A document whose lease this process holds. */
+interface Held<D> {
+  readonly id: string;
+  readonly token: string;
+  readonly session: Session;
+  current: D;
+}
+
+/**
+ * Works documents off: claims one by its lease, runs what is due, writes the results, releases it. Any number of processes
+ * may do so on one database; a process that dies leaves a lease that runs out.
+ */
+export class Worker<D extends Owing> {
+  readonly #store: OwingStore<D>;
+  readonly #plan: WorkPlan<D>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #sessions = new Map<string, Session>();
+  #stopping = false;
+
+  constructor(options: { store: OwingStore<D>; plan: WorkPlan<D>; clock: Clock; log: Logger }) {
+    this.#store = options.store;
+    this.#plan = options.plan;
+    this.#clock = options.clock;
+    this.#log = options.log;
+  }
+
+  /** Runs what the document owes now. Resolves when it has been worked off, or somebody else holds it; never rejects. */
+  kick(id: string): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    const running = this.#sessions.get(id);
+    if (running !== undefined) {
+      running.again = true;
+      running.wake();
+      return running.done;
+    }
+    return this.#start(id);
+  }
+
+  /** Runs everything that is due, in any process's documents. */
+  async sweep(): Promise<void> {
+    const ids = await this.#store.due(this.#clock.now(), sweepLimit);
+    const waiting = ids.filter((id) => !this.#sessions.has(id));
+    const lane = async (): Promise<void> => {
+      for (let id = waiting.shift(); id !== undefined && !this.#stopping; id = waiting.shift()) await this.kick(id);
+    };
+    await Promise.all(Array.from({ length: sweepConcurrency }, lane));
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    while (this.#sessions.size > 0) await Promise.all([...this.#sessions.values()].map((session) => session.done));
+  }
+
+  get running(): number {
+    return this.#sessions.size;
+  }
+
+  /** Takes no new work; what runs is finished by `idle`. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  #start(id: string): Promise<void> {
+    const session: Session = { wake: () => {}, again: false, done: Promise.resolve() };
+    session.done = this.#workUntilQuiet(id, session)
+      .catch((error: unknown) => {
+        // The lease runs out and somebody else goes on: nothing that was owed is lost.
+        this.#log.error({ err: error, document: id, work: this.#plan.name }, 'Work on a document stopped');
+      })
+      .finally(() => this.#sessions.delete(id));
+    this.#sessions.set(id, session);
+    return session.done;
+  }
+
+  async #workUntilQuiet(id: string, session: Session): Promise<void> {
+    do {
+      session.again = false;
+      await this.#work(id, session);
+    } while (session.again && !this.#stopping);
+  }
+
+  async #work(id: string, session: Session): Promise<void> {
+    const token = randomUUID();
+    const claim = await this.#store.update(id, (doc) => {
+      const now = this.#clock.now();
+      const mine = claimed(doc, { token, until: this.#leaseEnd(now) }, now);
+      return mine === undefined ? { ok: false, refusal: 'held' } : { ok: true, doc: this.#plan.elapse(mine, now) };
+    });
+    if (claim.kind !== 'done') return;
+    const held: Held<D> = { id, token, session, current: claim.doc };
+    const lanes = new Map<string, Promise<boolean>>();
+    for (;;) {
+      const woken = new Promise<boolean>((resolve) => {
+        session.wake = () => resolve(true);
+      });
+      for (const lane of this.#stopping ? [] : this.#plan.lanes.filter((name) => !lanes.has(name))) {
+        const effect = this.#nextIn(held.current, lane);
+        if (effect === undefined) continue;
+        const running = this.#attempt(held, effect).finally(() => lanes.delete(lane));
+        lanes.set(lane, running);
+      }
+      if (lanes.size === 0) {
+        if (await this.#release(held)) return;
+        continue;
+      }
+      const kept = await Promise.race([...lanes.values(), woken]);
+      if (!kept) {
+        await Promise.all(lanes.values());
+        return;
+      }
+      if (!(await this.#refresh(held))) {
+        await Promise.all(lanes.values());
+        return;
+      }
+    }
+  }
+
+  #leaseEnd(now: Date): Date {
+    return new Date(now.getTime() + this.#plan.leaseMs);
+  }
+
+  #nextIn(doc: D, lane: string): D['owed'][number] | undefined {
+    return this.#plan.next(doc, lane, dueEffects(doc, this.#clock.now()));
+  }
+
+  /** Reads the document again, lets time take its effect and renews the lease if an attempt might outlast it. */
+  async #refresh(held: Held<D>): Promise<boolean> {
+    held.session.again = false;
+    return this.#write(held, (doc, now) => {
+      const elapsed = this.#plan.elapse(doc, now);
+      const left = (doc.lease?.until.getTime() ?? 0) - now.getTime();
+      return left > attemptMs ? elapsed : { ...elapsed, lease: { token: held.token, until: this.#leaseEnd(now) } };
+    });
+  }
+
+  /** One attempt at one effect. False when the lease was lost: then somebody else goes on. */
+  async #attempt(held: Held<D>, effect: D['owed'][number]): Promise<boolean> {
+    if (!(await this.#refresh(held))) return false;
+    const doc = held.current;
+    // Time may have taken the effect away in between.
+    if (doc.owed.every((other) => other.id !== effect.id)) return true;
+    const attempt: Attempt<D> = {
+      write: async (change) => {
+        const written = await this.#write(held, change);
+        return written ? held.current : undefined;
+      },
+    };
+    let result: Result<D>;
+    try {
+      result = await this.#plan.run(effect, doc, attempt);
+    } catch (error) {
+      this.#log.error(
+        { err: error, document: held.id, effect: effect.kind, work: this.#plan.name },
+        'An effect failed',
+      );
+      result = (newest, now) => this.#plan.failed(newest, effect, now);
+    }
+    return this.#write(held, result);
+  }
+
+  async #write(held: Held<D>, change: (doc: D, now: Date) => D | undefined): Promise<boolean> {
+    const outcome = await this.#store.update(held.id, (doc) => {
+      if (doc.lease?.token !== held.token) return { ok: false, refusal: 'lost' };
+      const next = change(doc, this.#clock.now());
+      return next === undefined ? { ok: false, refusal: 'refused' } : { ok: true, doc: next };
+    });
+    if (outcome.kind !== 'done') return false;
+    held.current = outcome.doc;
+    return true;
+  }
+
+  /** Gives the document back unless something is due by now. False when there is more to do. */
+  async #release(held: Held<D>): Promise<boolean> {
+    const outcome = await this.#store.update(held.id, (doc) => {
+      const now = this.#clock.now();
+      if (doc.lease?.token !== held.token) return { ok: false, refusal: 'lost' };
+      const elapsed = this.#plan.elapse(doc, now);
+      const due = dueEffects(elapsed, now);
+      const more = this.#plan.lanes.some((lane) => this.#plan.next(elapsed, lane, due) !== undefined);
+      if (more && !this.#stopping) return { ok: true, doc: elapsed };
+      return { ok: true, doc: { ...elapsed, lease: undefined } };
+    });
+    if (outcome.kind !== 'done') return true;
+    held.current = outcome.doc;
+    return outcome.doc.lease === undefined;
+  }
+}

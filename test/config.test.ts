@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { describeSettings, settingsTable } from '../src/settings.ts';
+
+const complete = {
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
+  SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef',
+  SLACK_CHANNEL_ID: 'C0123456789',
+  MONGODB_URI: 'mongodb://keeper:p%40ssword1@db.example.net/?tls=true',
+  ATLAS_CLIENT_ID: 'mdb_sa_id_0123456789abcdef01234567',
+  ATLAS_CLIENT_SECRET: 'mdb_sa_sk_everyday',
+  ATLAS_ORG_ID: '0123456789abcdef01234567',
+};
+
+function configFrom(changes: Record<string, string | undefined>) {
+  const result = loadConfig({ ...complete, ...changes });
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  return result.config;
+}
+
+function problemsFrom(changes: Record<string, string | undefined>): readonly string[] {
+  const result = loadConfig({ ...complete, ...changes });
+  return result.ok ? [] : result.problems;
+}
+
+describe('loadConfig', () => {
+  it('takes a minimal environment and fills in the defaults', () => {
+    expect(configFrom({})).toEqual({
+      slack: {
+        botToken: 'xoxb-1-2-abc',
+        signingSecret: '0123456789abcdef0123456789abcdef',
+        channelId: 'C0123456789',
+        apiUrl: 'https://slack.com/api/',
+      },
+      http: { port: 3000 },
+      mongodb: { uri: complete.MONGODB_URI, database: 'portcullis' },
+      atlas: {
+        baseUrl: 'https://cloud.mongodb.com',
+        organizationId: complete.ATLAS_ORG_ID,
+        clientId: complete.ATLAS_CLIENT_ID,
+        clientSecret: complete.ATLAS_CLIENT_SECRET,
+      },
+      policy: { deciders: 'org-owners', owners: [], ownApprovalCounts: true },
+      sweepSchedule: '*/10 * * * * *',
+      logLevel: 'info',
+    });
+  });
+
+  it('takes every setting', () => {
+    const config = configFrom({
+      SLACK_APP_TOKEN: 'xapp-1-A-2-b',
+      SLACK_SIGNING_SECRET: undefined,
+      SLACK_API_URL: 'http://127.0.0.1:4010/api',
+      PORT: '8080',
+      MONGODB_DATABASE: 'gate-1',
+      ATLAS_BASE_URL: 'http://[::1]:4020/',
+      ATLAS_BLOCK_CLIENT_ID: 'mdb_sa_id_block',
+      ATLAS_BLOCK_CLIENT_SECRET: 'mdb_sa_sk_block',
+      DECIDERS: 'project-roles',
+      PORTCULLIS_OWNERS: 'U0123456789, W0123456789',
+      OWN_APPROVAL_COUNTS: 'no',
+      SWEEP_SCHEDULE: '*/5 * * * *',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config.slack).toMatchObject({ appToken: 'xapp-1-A-2-b', apiUrl: 'http://127.0.0.1:4010/api/' });
+    expect(config.slack.signingSecret).toBeUndefined();
+    expect(config.http.port).toBe(8080);
+    expect(config.mongodb.database).toBe('gate-1');
+    expect(config.atlas.baseUrl).toBe('http://[::1]:4020');
+    expect(config.atlas.block).toEqual({ clientId: 'mdb_sa_id_block', clientSecret: 'mdb_sa_sk_block' });
+    expect(config.policy).toEqual({
+      deciders: 'project-roles',
+      owners: ['U0123456789', 'W0123456789'],
+      ownApprovalCounts: false,
+    });
+    expect(config.sweepSchedule).toBe('*/5 * * * *');
+    expect(config.logLevel).toBe('debug');
+  });
+
+  it('counts an empty value as not set and drops space around values', () => {
+    const config = configFrom({ SLACK_APP_TOKEN: '', PORT: '  ', MONGODB_DATABASE: '', ATLAS_BLOCK_CLIENT_ID: '' });
+    expect(config.slack.appToken).toBeUndefined();
+    expect(config.http.port).toBe(3000);
+    expect(config.atlas.block).toBeUndefined();
+    expect(configFrom({ ATLAS_ORG_ID: ' 0123456789abcdef01234567\r\n' }).atlas.organizationId).toBe(
+      '0123456789abcdef01234567',
+    );
+  });
+
+  it('tells all problems at once, in the order of the settings', () => {
+    const result = loadConfig({
+      SLACK_APP_TOKEN: 'xoxb-wrong',
+      PORT: '70000',
+      ATLAS_BLOCK_CLIENT_SECRET: 'sk-block-1',
+    });
+    expect(result.ok ? [] : result.problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'SLACK_CHANNEL_ID',
+      'PORT',
+      'MONGODB_URI',
+      'ATLAS_CLIENT_ID',
+      'ATLAS_CLIENT_SECRET',
+      'ATLAS_ORG_ID',
+      'ATLAS_BLOCK_CLIENT_ID',
+    ]);
+  });
+
+  it('says what is wrong, what is allowed and an example', () => {
+    expect(problemsFrom({ ATLAS_ORG_ID: 'ABC', SLACK_CHANNEL_ID: undefined })).toEqual([
+      'SLACK_CHANNEL_ID is not set. It must be the id of a channel (not its name), which ends its link in Slack, for example: C0123456789',
+      'ATLAS_ORG_ID is not an organization id. It must be 24 lower-case hexadecimal digits, for example: 0123456789abcdef01234567',
+    ]);
+  });
+
+  it('wants the signing secret when there is no app token', () => {
+    expect(problemsFrom({ SLACK_SIGNING_SECRET: '' })).toEqual([
+      expect.stringMatching(/^SLACK_SIGNING_SECRET is not set, which it must be when SLACK_APP_TOKEN is not set\./),
+    ]);
+    expect(problemsFrom({ SLACK_SIGNING_SECRET: '', SLACK_APP_TOKEN: 'xapp-1-A-2-b' })).toEqual([]);
+  });
+
+  it('takes both halves of the block account or neither', () => {
+    expect(problemsFrom({ ATLAS_BLOCK_CLIENT_ID: 'mdb_sa_id_block' })).toEqual([
+      expect.stringMatching(
+        /^ATLAS_BLOCK_CLIENT_SECRET is not set, which it must be when ATLAS_BLOCK_CLIENT_ID is set/,
+      ),
+    ]);
+    expect(problemsFrom({ ATLAS_BLOCK_CLIENT_SECRET: 'mdb_sa_sk_block' })).toEqual([
+      expect.stringMatching(
+        /^ATLAS_BLOCK_CLIENT_ID is not set, which it must be when ATLAS_BLOCK_CLIENT_SECRET is set/,
+      ),
+    ]);
+  });
+
+  it.each([
+    'https://slack.example.com/api',
+    'http://localhost:4010',
+    'http://127.0.0.1:4010/',
+    'http://127.8.9.10',
+    'http://[::1]:4010',
+  ])('accepts the address %s', (url) => {
+    expect(problemsFrom({ SLACK_API_URL: url, ATLAS_BASE_URL: url })).toEqual([]);
+  });
+
+  it.each([
+    'http://slack.com/api/',
+    'http://127.0.0.1.example.com',
+    'http://127.example.com',
+    'http://localhost.example.com',
+    'http://10.0.0.1',
+    'http://0.0.0.0',
+    'http://user:password@localhost',
+    'https://user:password@slack.com',
+    'https://slack.com/api/?a=b',
+    'ftp://localhost',
+    'slack.com',
+    'javascript:alert(1)',
+  ])('refuses the address %s', (url) => {
+    expect(problemsFrom({ SLACK_API_URL: url, ATLAS_BASE_URL: url })).toHaveLength(2);
+  });
+
+  it.each([
+    ['SLACK_BOT_TOKEN', 'xoxp-1-2-abc'],
+    ['SLACK_APP_TOKEN', 'xoxb-1-2-abc'],
+    ['SLACK_SIGNING_SECRET', 'short'],
+    ['SLACK_CHANNEL_ID', '#support-access'],
+    ['PORT', '-1'],
+    ['PORT', '3000.5'],
+    ['PORT', '0x10'],
+    ['PORT', '65536'],
+    ['MONGODB_URI', 'postgres://db.example.net'],
+    ['MONGODB_URI', 'mongodb://'],
+    ['MONGODB_DATABASE', 'a/b'],
+    ['MONGODB_DATABASE', 'a'.repeat(64)],
+    ['ATLAS_CLIENT_ID', 'mdb_sa_sk_everyday'],
+    ['ATLAS_CLIENT_SECRET', 'mdb_sa_id_everyday'],
+    ['ATLAS_ORG_ID', '0123456789ABCDEF01234567'],
+    ['DECIDERS', 'everybody'],
+    ['PORTCULLIS_OWNERS', 'U0123456789;U0123456780'],
+    ['PORTCULLIS_OWNERS', '@ada'],
+    ['OWN_APPROVAL_COUNTS', 'maybe'],
+    ['SWEEP_SCHEDULE', 'every ten seconds'],
+    ['SWEEP_SCHEDULE', '99 * * * * *'],
+    ['LOG_LEVEL', 'verbose'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsFrom({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is `))]);
+  });
+
+  it('never repeats a value, since a secret may stand in the wrong place', () => {
+    const names = describeSettings().map((setting) => setting.name);
+    const words = problemsFrom(Object.fromEntries(names.map((name) => [name, '']))).join('\n');
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.stringMatching(/^[a-z]{8} [a-z]{8}$/), (name, value) => {
+        fc.pre(!words.includes(value));
+        expect(problemsFrom({ [name]: value }).join('\n')).not.toContain(value);
+      }),
+    );
+  });
+
+  it('hands out what must never be logged, the password in the connection string included', () => {
+    const result = loadConfig({
+      ...complete,
+      ATLAS_BLOCK_CLIENT_ID: 'mdb_sa_id_block',
+      ATLAS_BLOCK_CLIENT_SECRET: 'mdb_sa_sk_block',
+    });
+    expect(result.ok && result.secrets).toEqual([
+      'xoxb-1-2-abc',
+      complete.SLACK_SIGNING_SECRET,
+      complete.MONGODB_URI,
+      'mdb_sa_sk_everyday',
+      'mdb_sa_sk_block',
+      'p%40ssword1',
+      'p@ssword1',
+    ]);
+  });
+});
+
+describe('the description of the settings', () => {
+  it('gives examples that are themselves accepted', () => {
+    const examples = Object.fromEntries(describeSettings().map(({ name, example }) => [name, example]));
+    expect(loadConfig(examples)).toMatchObject({ ok: true });
+  });
+
+  it('says of each setting whether it is needed, what it is otherwise, and whether it is secret', () => {
+    const byName = new Map(describeSettings().map((setting) => [setting.name, setting]));
+    expect(byName.get('SLACK_BOT_TOKEN')).toMatchObject({ secret: true, need: { kind: 'required' } });
+    expect(byName.get('SLACK_APP_TOKEN')).toMatchObject({ secret: true, need: { kind: 'optional' } });
+    expect(byName.get('SLACK_SIGNING_SECRET')).toMatchObject({ secret: true, need: { kind: 'required-when' } });
+    expect(byName.get('PORT')).toMatchObject({ secret: false, need: { kind: 'default', value: '3000' } });
+    expect(byName.get('PORTCULLIS_OWNERS')).toMatchObject({ need: { kind: 'optional' } });
+    expect(byName.get('OWN_APPROVAL_COUNTS')).toMatchObject({ need: { kind: 'default', value: 'true' } });
+  });
+
+  it('makes one row of five cells for each', () => {
+    const lines = settingsTable().split('\n');
+    expect(lines).toHaveLength(describeSettings().length + 2);
+    for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(7);
+    expect(lines[4]).toBe(
+      '| `SLACK_SIGNING_SECRET` | Proves that an HTTP request comes from Slack: "Basic Information" in the Slack app. | the signing secret of the app, at least 16 characters without spaces | required when `SLACK_APP_TOKEN` is not set | yes |',
+    );
+  });
+});
