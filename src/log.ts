@@ -19,6 +19,8 @@ export interface AuditEntry {
   readonly to?: string;
   /** Why it was refused, or what a person gave as the reason. */
   readonly reason?: string;
+  /** How the roles that allowed it were known. */
+  readonly basis?: string;
   /** What the person was shown, to find this line by. */
   readonly reference?: string;
 }

@@ -99,7 +99,7 @@ export function deny(grant: Grant, decision: Decision, reason: string): GrantRes
   };
 }
 
-/** Takes back a request that nobody has decided, or gives up an opening. */
+/** Takes back a request that nobody has decided. */
 export function cancel(grant: Grant, decision: Decision): GrantResult {
   const { actor, now, operationId, basis } = decision;
   if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };

@@ -89,6 +89,7 @@ export type OrganizationResult =
   | { readonly ok: false; readonly refusal: OrganizationRefusal };
 
 const portcullis = { kind: 'portcullis' } as const;
+const notShown = { code: 'not-seen', message: 'The change was accepted, but is not shown yet.' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
 export function newOrganization(id: string, channelId: string, now: Date): Organization {
@@ -180,12 +181,16 @@ export function planBlockCall(organization: Organization, reading: { blocked: bo
   if (organization.wanted !== undefined) {
     return reading.blocked === organization.wanted.blocked ? undefined : organization.wanted.blocked;
   }
-  const { decided } = organization;
-  if (decided === undefined || decided.blocked === reading.blocked) return undefined;
+  const standing = standingBlock(organization);
+  if (standing === undefined || standing === reading.blocked) return undefined;
   // Only a call of ours that was never answered explains a change back; anything else was a person's doing.
   const late = organization.sent.some((call) => call.blocked === reading.blocked);
-  return late || organization.restoring !== undefined ? decided.blocked : undefined;
+  return late || organization.restoring !== undefined ? standing : undefined;
 }
+
+/** What a call that lands late must not change: what was decided here, or what was seen before anybody did. */
+const standingBlock = ({ decided, confirmed }: Organization): boolean | undefined =>
+  decided?.blocked ?? confirmed?.blocked;
 
 export function blockCallMarked(organization: Organization, blocked: boolean, callId: string, now: Date): Organization {
   const restores = organization.wanted === undefined;
@@ -205,7 +210,7 @@ export function blockCallAnswered(organization: Organization, callId: string): O
 
 /** Lets the record follow what was read, and owes the next look. */
 export function blockObserved(organization: Organization, reading: { blocked: boolean }, now: Date): Organization {
-  const { wanted, confirmed, decided } = organization;
+  const { wanted, confirmed } = organization;
   const changed = confirmed?.blocked !== reading.blocked;
   const seen: Organization = {
     ...organization,
@@ -214,8 +219,7 @@ export function blockObserved(organization: Organization, reading: { blocked: bo
   const fresh = changed ? oweOnce(seen, { kind: 'refresh-requests', dueAt: now }) : seen;
   if (wanted !== undefined) {
     if (wanted.blocked !== reading.blocked) {
-      const problem = { code: 'not-seen', message: 'The change was accepted, but is not shown yet.' };
-      return blockSyncFailed(fresh, problem, later(now, 5_000), now);
+      return blockSyncFailed(fresh, notShown, later(now, 5_000), now);
     }
     const note = wanted.blocked
       ? ({ type: 'blocked', by: wanted.by, at: now } as const)
@@ -227,8 +231,13 @@ export function blockObserved(organization: Organization, reading: { blocked: bo
       actor: portcullis,
     });
   }
+  const { restoring } = organization;
+  const restored = standingBlock(organization) === reading.blocked;
+  if (restoring !== undefined && !restored && now < later(restoring, openWithinMs)) {
+    return blockSyncFailed(organization, notShown, later(now, 5_000), now);
+  }
   const next = lookAgain({ ...fresh, trouble: undefined, restoring: undefined }, now);
-  if (organization.restoring !== undefined && decided?.blocked === reading.blocked) {
+  if (restoring !== undefined && restored) {
     return recorded(withOrganizationNote(next, { type: 'block-restored', blocked: reading.blocked, at: now }, now), {
       at: now,
       action: 'block-restored',

@@ -87,13 +87,15 @@ export function sealed<D extends Owing>(doc: D): D {
 
 /**
  * Claims the document, or refuses while somebody else's lease runs. Claiming over a lease that nobody released counts
- * every due effect as attempted: its process may have died after the effect took place.
+ * every due effect as attempted and failed: its process may have died after the effect took place, or just before it does.
  */
 export function claimed<D extends Owing>(doc: D, lease: Lease, now: Date): D | undefined {
   if (doc.lease !== undefined && doc.lease.until > now) return undefined;
   const abandoned = doc.lease !== undefined;
   const owed = doc.owed.map((effect) =>
-    abandoned && effect.dueAt <= now ? { ...effect, attempts: effect.attempts + 1 } : effect,
+    abandoned && effect.dueAt <= now
+      ? { ...effect, attempts: effect.attempts + 1, failingSince: effect.failingSince ?? now }
+      : effect,
   );
   return { ...doc, owed, lease };
 }

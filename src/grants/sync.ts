@@ -36,6 +36,8 @@ export type PlannedCall =
 
 const portcullis = { kind: 'portcullis' } as const;
 const outside = { kind: 'outside' } as const;
+const notShown = { code: 'not-seen', message: 'The call was accepted, but the grant is not shown yet.' } as const;
+const stillOpen = { code: 'still-open', message: 'The call was accepted, but access is still shown as open.' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
 /**
@@ -56,33 +58,42 @@ export function planCall(
       return { call: 'open', terms: wanted, answers: [] };
     }
     case 'active': {
-      if (grant.wanted === undefined || now >= grant.wanted.until) return undefined;
+      const { wanted } = grant;
+      if (wanted === undefined || now >= wanted.until) return undefined;
+      if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
       const explained = lateCallsBehind(grant, reading, siblings);
-      if (explained.length === 0) return undefined;
+      if (explained.length === 0 && !isRestoring(grant, now)) return undefined;
       const restores = reading.state === 'closed' ? 'closed' : 'other-terms';
-      return { call: 'open', terms: grant.wanted, restores, answers: explained.map((call) => call.id) };
+      return { call: 'open', terms: wanted, restores, answers: explained.map((call) => call.id) };
     }
     case 'closing':
       return reading.state === 'open' ? { call: 'close' } : undefined;
-    default:
-      if (reading.state !== 'open' || !sentTerms(grant, reading)) return undefined;
-      return { call: 'close', late: { type: reading.type, until: reading.until } };
+    default: {
+      if (reading.state !== 'open' || siblings.some(isLive)) return undefined;
+      // What holds the slot again closes whatever is there, as closing does.
+      const late = grant.reopened !== undefined || [grant, ...siblings].some((record) => sentTerms(record, reading));
+      return late ? { call: 'close', late: { type: reading.type, until: reading.until } } : undefined;
+    }
   }
 }
 
-/** Calls of other records that landed late on this grant and have not been answered yet. */
+/**
+ * Calls of other records that explain what is seen of this grant. Terms that a record here sent explain themselves as often
+ * as they are seen; a call to close explains one reading, so that a person who closes afterwards is not fought.
+ */
 function lateCallsBehind(grant: Grant, reading: Reading, siblings: readonly Grant[]): SentCall[] {
-  const { wanted } = grant;
-  if (wanted === undefined || (reading.state === 'open' && sameTerms(reading, wanted))) return [];
-  return siblings
-    .flatMap((sibling) => sibling.sent)
-    .filter((call) => !grant.answeredCalls.includes(call.id))
-    .filter((call) =>
-      reading.state === 'open'
-        ? call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, reading)
-        : call.call === 'close' && call.answer === undefined,
-    );
+  const sent = siblings.flatMap((sibling) => sibling.sent);
+  if (reading.state === 'closed') {
+    return sent
+      .filter((call) => call.call === 'close' && call.answer === undefined)
+      .filter((call) => !grant.answeredCalls.includes(call.id));
+  }
+  return sent.filter((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, reading));
 }
+
+/** A restoring call that was lost, or is not shown yet, is made again; after the time of an opening that is given up. */
+const isRestoring = (grant: Grant, now: Date): boolean =>
+  grant.restoring !== undefined && now < later(grant.restoring.at, openWithinMs);
 
 const sentTerms = (grant: Grant, terms: AccessTerms): boolean =>
   grant.sent.some((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, terms));
@@ -95,7 +106,7 @@ export function callMarked(grant: Grant, planned: PlannedCall, callId: string, n
       sent: [...grant.sent, { id: callId, call: 'open', terms: planned.terms, at: now }],
       maybeOpenFrom: grant.maybeOpenFrom ?? now,
       answeredCalls: [...grant.answeredCalls, ...planned.answers],
-      restoring: planned.restores === undefined ? grant.restoring : { found: planned.restores, at: now },
+      restoring: planned.restores === undefined ? undefined : (grant.restoring ?? { found: planned.restores, at: now }),
     };
   }
   const marked: Grant = { ...grant, sent: [...grant.sent, { id: callId, call: 'close', at: now }] };
@@ -150,12 +161,7 @@ export function observed(grant: Grant, reading: Reading, policy: Policy, now: Da
 function observedOpening(grant: Grant, reading: Reading, policy: Policy, now: Date): Grant {
   const { wanted } = grant;
   if (wanted === undefined || reading.state === 'closed' || !sameTerms(reading, wanted)) {
-    return syncFailed(
-      grant,
-      { code: 'not-seen', message: 'The call was accepted, but the grant is not shown yet.' },
-      later(now, 5_000),
-      now,
-    );
+    return syncFailed(grant, notShown, later(now, 5_000), now);
   }
   const active: Grant = {
     ...withoutKinds(grant, 'open-deadline', 'sync'),
@@ -180,12 +186,15 @@ function observedOpening(grant: Grant, reading: Reading, policy: Policy, now: Da
 function observedActive(grant: Grant, reading: Reading, policy: Policy, now: Date): Grant {
   const { wanted } = grant;
   if (wanted === undefined) throw new Error(`Active grant without terms: ${grant._id}`);
+  const seen: Grant =
+    reading.state === 'open'
+      ? { ...grant, missingSince: undefined, confirmed: { type: reading.type, until: reading.until, at: now } }
+      : grant;
+  const matches = reading.state === 'open' && sameTerms(reading, wanted);
+  if (!matches && isRestoring(grant, now)) return syncFailed(seen, notShown, later(now, 5_000), now);
   if (reading.state === 'closed') return observedMissing(grant, reading, now);
-  const watching = watched(
-    { ...grant, missingSince: undefined, confirmed: { type: reading.type, until: reading.until, at: now } },
-    now,
-  );
-  if (sameTerms(reading, wanted)) {
+  const watching = watched(seen, now);
+  if (matches) {
     if (grant.restoring === undefined) return watching;
     const restored = { ...watching, restoring: undefined };
     const { found } = grant.restoring;
@@ -224,12 +233,7 @@ function observedMissing(grant: Grant, reading: Extract<Reading, { state: 'close
 function observedClosing(grant: Grant, reading: Reading, now: Date): Grant {
   if (reading.state === 'open') {
     const confirmed = { type: reading.type, until: reading.until, at: now };
-    return syncFailed(
-      { ...grant, confirmed, seenClosedAt: undefined },
-      { code: 'still-open', message: 'The call was accepted, but access is still shown as open.' },
-      later(now, 5_000),
-      now,
-    );
+    return syncFailed({ ...grant, confirmed, seenClosedAt: undefined }, stillOpen, later(now, 5_000), now);
   }
   const seenClosedAt = grant.seenClosedAt ?? now;
   const closed: Grant = { ...grant, seenClosedAt, confirmed: undefined, trouble: undefined };
@@ -260,12 +264,7 @@ function observedClosing(grant: Grant, reading: Reading, now: Date): Grant {
 function observedEnded(grant: Grant, reading: Reading, now: Date): Grant {
   if (reading.state === 'open') {
     if (grant.reopened !== undefined) {
-      return syncFailed(
-        grant,
-        { code: 'still-open', message: 'The call was accepted, but access is still shown as open.' },
-        later(now, 5_000),
-        now,
-      );
+      return syncFailed(grant, stillOpen, later(now, 5_000), now);
     }
     const next = verified(grant, now);
     const noted = grant.history.some((entry) => entry.action === 'unexplained-access');

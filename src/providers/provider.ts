@@ -65,8 +65,11 @@ export interface Provider {
   readonly capabilities: ProviderCapabilities;
   listTargets(signal?: AbortSignal): Promise<Target[]>;
   directory(signal?: AbortSignal): Promise<DirectoryPerson[]>;
-  /** A fresh read of one person; undefined when the directory knows nobody by that address. */
-  readPerson(email: string, signal?: AbortSignal): Promise<DirectoryPerson | undefined>;
+  /**
+   * A fresh read of one person; undefined when the directory knows nobody by that address. Roles that come through a team
+   * are read for the project that is named, or else for all of them.
+   */
+  readPerson(email: string, projectId?: string, signal?: AbortSignal): Promise<DirectoryPerson | undefined>;
   readBlock(signal?: AbortSignal): Promise<{ blocked: boolean }>;
   /** Throws `block-account-missing` without an account that may switch the block. */
   setBlock(blocked: boolean, signal?: AbortSignal): Promise<void>;

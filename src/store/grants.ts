@@ -1,13 +1,13 @@
 import type { Db } from 'mongodb';
 import type { Grant } from '../grants/grant.ts';
-import { OwingStore } from './owing-store.ts';
+import { type OnWritten, OwingStore } from './owing-store.ts';
 
 /** A call that was sent longer ago than this cannot land any more; no terms outlive it either. */
 const siblingWindowMs = 26 * 60 * 60_000;
 
 export class GrantStore extends OwingStore<Grant> {
-  constructor(database: Db) {
-    super(database.collection('grants'));
+  constructor(database: Db, onWritten?: OnWritten<Grant>) {
+    super(database.collection('grants'), onWritten);
   }
 
   override async createIndexes(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Db } from 'mongodb';
 import { inChannel, newOrganization, type Organization } from '../grants/organization.ts';
-import { OwingStore } from './owing-store.ts';
+import { type OnWritten, OwingStore } from './owing-store.ts';
 
 export class OrganizationStore extends OwingStore<Organization> {
-  constructor(database: Db) {
-    super(database.collection('organizations'));
+  constructor(database: Db, onWritten?: OnWritten<Organization>) {
+    super(database.collection('organizations'), onWritten);
   }
 
   /** The organization's record, made at the first start, with the channel that the settings name now. */

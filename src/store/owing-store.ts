@@ -16,6 +16,9 @@ export type UpdateOutcome<D, R> =
 
 export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'duplicate'; readonly index: string };
 
+/** Hears of every write that took effect, once, in the process that made it. */
+export type OnWritten<D> = (before: D | undefined, after: D) => void;
+
 type Stored<D> = D & { readonly _id: string; readonly writeId?: string };
 
 /** With this many processes writing one document at once the load is not ordinary any more. */
@@ -28,9 +31,11 @@ const maxAttempts = 100;
  */
 export class OwingStore<D extends Owing> {
   protected readonly collection: Collection<Document & { _id: string }>;
+  readonly #onWritten: OnWritten<D>;
 
-  constructor(collection: Collection<Document & { _id: string }>) {
+  constructor(collection: Collection<Document & { _id: string }>, onWritten: OnWritten<D> = () => {}) {
     this.collection = collection;
+    this.#onWritten = onWritten;
   }
 
   async find(id: string): Promise<D | undefined> {
@@ -42,6 +47,7 @@ export class OwingStore<D extends Owing> {
     const writeId = randomUUID();
     try {
       await this.collection.insertOne({ ...sealed(doc), writeId });
+      this.#onWritten(undefined, doc);
       return { kind: 'inserted' };
     } catch (error) {
       const index = duplicateIndex(error);
@@ -49,7 +55,10 @@ export class OwingStore<D extends Owing> {
       if (index === undefined && !(error instanceof MongoNetworkError)) throw error;
       // The reply may have been lost after the write: what stands there now tells.
       const stored = await this.collection.findOne({ _id: doc._id });
-      if (stored?.writeId === writeId) return { kind: 'inserted' };
+      if (stored?.writeId === writeId) {
+        this.#onWritten(undefined, doc);
+        return { kind: 'inserted' };
+      }
       if (stored !== null) return { kind: 'duplicate', index: '_id_' };
       throw error;
     }
@@ -57,11 +66,16 @@ export class OwingStore<D extends Owing> {
 
   async update<R>(id: string, decide: (doc: D) => Decided<D, R>): Promise<UpdateOutcome<D, R>> {
     const writeId = randomUUID();
+    let before: D | undefined;
     for (let attempt = 1; ; attempt++) {
       const current = await this.#load(id);
       if (current === undefined) return { kind: 'missing' };
       // A write of ours whose reply was lost recognises itself.
-      if (current.writeId === writeId) return { kind: 'done', doc: current, replayed: false };
+      if (current.writeId === writeId) {
+        this.#onWritten(before, current);
+        return { kind: 'done', doc: current, replayed: false };
+      }
+      before = current;
       const decided = decide(current);
       if (!decided.ok) return { kind: 'refused', refusal: decided.refusal, doc: current };
       if (decided.replayed === true || decided.doc === current) {
@@ -70,7 +84,10 @@ export class OwingStore<D extends Owing> {
       const next = { ...sealed(decided.doc), writeId };
       try {
         const replaced = await this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next);
-        if (replaced !== null) return { kind: 'done', doc: next, replayed: false };
+        if (replaced !== null) {
+          this.#onWritten(current, next);
+          return { kind: 'done', doc: next, replayed: false };
+        }
       } catch (error) {
         const index = duplicateIndex(error);
         if (index !== undefined) return { kind: 'duplicate', index, doc: current };

@@ -71,7 +71,7 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
     capabilities,
     listTargets: (signal) => listTargets(api, baseUrl, organizationId, signal),
     directory: (signal) => directory(api, organizationId, signal),
-    readPerson: (email, signal) => readPerson(api, organizationId, email, signal),
+    readPerson: (email, projectId, signal) => readPerson(api, organizationId, email, projectId, signal),
     readBlock: async (signal) => ({ blocked: await readBlock(api, organizationId, signal) }),
     async setBlock(blocked, signal) {
       if (blockApi === undefined) throw blockAccountMissing();

@@ -46,13 +46,14 @@ export async function readPerson(
   api: AtlasApi,
   organizationId: string,
   email: string,
+  projectId?: string,
   signal?: AbortSignal,
 ): Promise<DirectoryPerson | undefined> {
   const found = await listUsers(api, organizationId, { username: email }, signal);
   const matches = found.filter(({ username }) => username.toLowerCase() === email.toLowerCase());
   const person = matches.find(isActive) ?? matches[0];
   if (person === undefined) return undefined;
-  return (await withTeamRoles(api, organizationId, [person], signal))[0];
+  return (await withTeamRoles(api, organizationId, [person], signal, projectId))[0];
 }
 
 function listUsers(
@@ -82,9 +83,12 @@ async function withTeamRoles(
   organizationId: string,
   users: readonly User[],
   signal?: AbortSignal,
+  projectId?: string,
 ): Promise<DirectoryPerson[]> {
   const needed = users.some(({ teamIds }) => teamIds && teamIds.length > 0);
-  const teams = needed ? await readTeams(api, await listProjectIds(api, organizationId, signal), signal) : [];
+  const projectIds = async () =>
+    projectId === undefined ? await listProjectIds(api, organizationId, signal) : [projectId];
+  const teams = needed ? await readTeams(api, await projectIds(), signal) : [];
   return users.map((one) => toPerson(one, teams));
 }
 

@@ -52,7 +52,7 @@ export class Fields {
     this.database = database;
   }
 
-  /** Refuses everything that is not named, and would therefore be passed over. */
+  /** Refuses what is not named and would be passed over; false and null ask for nothing. */
   allowOnly(...names: string[]): void {
     for (const name of Object.keys(this.#document)) {
       if (name === this.#title || names.includes(name) || commonFields.has(name)) continue;

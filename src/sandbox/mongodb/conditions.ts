@@ -6,7 +6,7 @@ import { compareValues, equalValues, isDoc, type Kind, kindOf } from './values.t
  * What a field's condition is tried on: `raw` as the path leads to them (undefined where it ends in nothing), `expanded`
  * with the elements of arrays beside the arrays.
  */
-export interface FieldValues {
+interface FieldValues {
   readonly raw: readonly unknown[];
   readonly expanded: readonly unknown[];
 }

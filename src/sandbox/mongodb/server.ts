@@ -30,14 +30,14 @@ export interface MongoDbServer {
   close(): Promise<void>;
 }
 
-export interface ReceivedCommand {
+interface ReceivedCommand {
   readonly name: string;
   readonly database: string;
   readonly collection?: string;
   readonly body: Document;
 }
 
-export type Fault = 'cut-before' | 'cut-after' | undefined;
+type Fault = 'cut-before' | 'cut-after' | undefined;
 
 /** Starts a server on 127.0.0.1, on any free port unless one is named. */
 export async function startMongoDbServer(options: { port?: number } = {}): Promise<MongoDbServer> {
@@ -84,7 +84,7 @@ class InMemoryServer implements MongoDbServer {
     if (listener === undefined) return;
     this.#listener = undefined;
     const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-    for (const socket of this.#connections) socket.destroy();
+    for (const socket of this.#connections) cut(socket);
     this.#connections.clear();
     this.#state.cursors.killAll(() => true);
     await closed;
@@ -129,7 +129,7 @@ class InMemoryServer implements MongoDbServer {
       fault = await this.fault?.({ name, database, body, ...(collection !== undefined && { collection }) });
       // A server that was stopped meanwhile does nothing more; one whose client went away carries on.
       if (fault === 'cut-before' || !this.#connections.has(socket)) {
-        socket.destroy();
+        cut(socket);
         return;
       }
       reply = { ...runCommand({ name, database, body }, this.#state), ok: 1 };
@@ -137,10 +137,18 @@ class InMemoryServer implements MongoDbServer {
       const { message: errmsg, code, codeName, detail } = asCommandError(error);
       reply = { ok: 0, errmsg, code, codeName, ...detail };
     }
-    if (fault === 'cut-after') socket.destroy();
+    if (fault === 'cut-after') cut(socket);
     else if (message.wantsReply && socket.writable) {
       this.#lastReplyId += 1;
       socket.write(encodeReply(message, this.#lastReplyId, reply));
     }
   }
+}
+
+/**
+ * Cuts with a reset, so that the client fails at once. After an orderly end there is a moment in which the Node.js driver
+ * (7.9) still writes to the connection and then waits forever for the write to be done, unless it has a `timeoutMS`.
+ */
+function cut(socket: Socket): void {
+  socket.resetAndDestroy();
 }

@@ -5,7 +5,7 @@ import { parseSort, sortDocuments } from './sort.ts';
 import { clone, compareValues, type Doc, distinctValues, equalValues, isDoc, kindOf } from './values.ts';
 
 /** What becomes of a field: `current` is undefined where there is none. */
-export type Change = (current: unknown) => unknown;
+type Change = (current: unknown) => unknown;
 
 export interface FieldOperator {
   /** Whether the field is made when it is not there; otherwise the operator then does nothing. */

@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, calculateObjectSize, ObjectId } from 'bson';
 import { MongoDbCommandError, notSupported } from './errors.ts';
 
+/** A document. JavaScript puts names that are whole numbers first, so among those the order is not kept. */
 export type Doc = Record<string, unknown>;
 
 export const maxDocumentBytes = 16 * 1024 * 1024;

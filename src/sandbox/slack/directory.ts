@@ -18,6 +18,9 @@ export type Conversation =
   | { readonly kind: 'channel'; readonly channel: Channel }
   | { readonly kind: 'direct'; readonly id: string; readonly userId: string };
 
+/** Who says that a command failed. */
+export const SLACKBOT = 'USLACKBOT';
+
 /** The people, channels and memberships of the simulated workspace. */
 export class Directory {
   readonly teamId: string;
@@ -102,6 +105,7 @@ export class Directory {
 
   /** Who a person or a group is called in messages; the id itself when nobody knows it. */
   nameOf(id: string): string {
+    if (id === SLACKBOT) return 'Slackbot';
     return (
       this.#users.get(id)?.realName ??
       this.#channels.get(id)?.name ??

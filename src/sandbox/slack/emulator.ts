@@ -14,10 +14,29 @@ const ALL_SCOPES =
   'chat:write,channels:read,channels:history,channels:join,channels:manage,groups:read,groups:history,groups:write,' +
   'im:read,im:history,im:write,users:read,users:read.email,team:read';
 
-interface Access {
-  readonly scopes: string;
-  token: string;
-  remaining: number;
+/** The emulator's own limit is 5,000 calls an hour and token, with the answer 403 to everything after that. */
+const CALLS_PER_TOKEN = 4_500;
+
+/** Tokens of the bot for one set of scopes, each used for as many calls as the emulator is sure to allow. */
+class Tokens {
+  readonly #url: string;
+  readonly #scopes: string;
+  #token: Promise<string> | undefined;
+  #callsLeft = 0;
+
+  constructor(url: string, scopes: string) {
+    this.#url = url;
+    this.#scopes = scopes;
+  }
+
+  next(): Promise<string> {
+    if (this.#token === undefined || this.#callsLeft === 0) {
+      this.#token = exchange(this.#url, this.#scopes);
+      this.#callsLeft = CALLS_PER_TOKEN;
+    }
+    this.#callsLeft -= 1;
+    return this.#token;
+  }
 }
 
 /**
@@ -27,20 +46,19 @@ interface Access {
  *   it then believes of them (that they are bots, an e-mail address) never reaches anybody: `Directory` answers that.
  * - Channel ids cannot be seeded at all: the channels are created by call, and `Directory` maps the ids.
  * - The bot and everybody else are members of every channel in there; membership is judged outside, by Slack's rules.
- * - It allows a token 5,000 calls an hour and then answers 403 to everything, which Slack does not: tokens are exchanged
- *   for new ones in time.
+ * - It shuts a token out after 5,000 calls, which Slack does not: tokens are exchanged for new ones in time.
  */
 export class Emulator {
   readonly #url: string;
   readonly #close: () => Promise<void>;
-  #bot: Access;
-  #sandbox: Access;
+  readonly #sandbox: Tokens;
+  #bot: Tokens;
 
-  private constructor(url: string, close: () => Promise<void>, bot: Access, sandbox: Access) {
+  private constructor(url: string, close: () => Promise<void>, scopes: string) {
     this.#url = url;
     this.#close = close;
-    this.#bot = bot;
-    this.#sandbox = sandbox;
+    this.#bot = new Tokens(url, scopes);
+    this.#sandbox = new Tokens(url, ALL_SCOPES);
   }
 
   /** The ids of the channels come in the order of the seed. */
@@ -78,12 +96,7 @@ export class Emulator {
       },
     });
     const url = server.url.replace('//localhost:', '//127.0.0.1:');
-    const emulator = new Emulator(
-      url,
-      () => server.close(),
-      await exchange(url, seed.bot.scopes.join(',')),
-      await exchange(url, ALL_SCOPES),
-    );
+    const emulator = new Emulator(url, () => server.close(), seed.bot.scopes.join(','));
     const channelIds: string[] = [];
     for (const [index, channel] of seed.channels.entries()) {
       const name = `sandbox-${index + 1}`;
@@ -100,33 +113,29 @@ export class Emulator {
   }
 
   /** With the scopes the bot has now. */
-  async callAsBot(method: string, body: JsonObject): Promise<Answer> {
-    if (this.#bot.remaining < 10) this.#bot = await exchange(this.#url, this.#bot.scopes);
+  callAsBot(method: string, body: JsonObject): Promise<Answer> {
     return this.#call(this.#bot, method, body);
   }
 
   /** As the bot, with every scope: for what Slack itself or a person does. */
-  async callAsSandbox(method: string, body: JsonObject): Promise<Answer> {
-    if (this.#sandbox.remaining < 10) this.#sandbox = await exchange(this.#url, ALL_SCOPES);
+  callAsSandbox(method: string, body: JsonObject): Promise<Answer> {
     return this.#call(this.#sandbox, method, body);
   }
 
-  async setScopes(scopes: readonly string[]): Promise<void> {
-    this.#bot = await exchange(this.#url, scopes.join(','));
+  setScopes(scopes: readonly string[]): void {
+    this.#bot = new Tokens(this.#url, scopes.join(','));
   }
 
   close(): Promise<void> {
     return this.#close();
   }
 
-  async #call(access: Access, method: string, body: JsonObject): Promise<Answer> {
+  async #call(tokens: Tokens, method: string, body: JsonObject): Promise<Answer> {
     const response = await fetch(`${this.#url}/api/${method}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${access.token}`, 'content-type': 'application/json; charset=utf-8' },
+      headers: { authorization: `Bearer ${await tokens.next()}`, 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify(body),
     });
-    const remaining = response.headers.get('x-ratelimit-remaining');
-    if (remaining !== null) access.remaining = Number(remaining);
     const answer: unknown = await response.json();
     if (!isObject(answer) || typeof answer.ok !== 'boolean') {
       throw new Error(`The emulator answered ${response.status} to ${method}`);
@@ -136,7 +145,7 @@ export class Emulator {
 }
 
 /** Installs the bot once more, which is how the emulator gives out a token with other scopes. */
-async function exchange(url: string, scopes: string): Promise<Access> {
+async function exchange(url: string, scopes: string): Promise<string> {
   // An empty list would be read as "all that the app asks for"; a lone comma is read as none.
   const scope = scopes === '' ? ',' : scopes;
   const redirect = await fetch(`${url}/oauth/v2/authorize/callback`, {
@@ -157,5 +166,5 @@ async function exchange(url: string, scopes: string): Promise<Access> {
   const answer: unknown = await response.json();
   const token = isObject(answer) ? stringIn(answer.access_token) : undefined;
   if (token === undefined) throw new Error(`The emulator gave no token: ${JSON.stringify(answer)}`);
-  return { scopes, token, remaining: 5000 };
+  return token;
 }

@@ -44,9 +44,11 @@ export class Ledger {
   /** Parents that were deleted while they had replies: Slack keeps a stand-in for them. */
   readonly #tombstones = new Set<string>();
 
-  /** Threads included, in the order in which they were posted. */
+  /** Threads included, by `ts`: answers to calls made at once may come back in another order. */
   messages(channel: string): SlackMessage[] {
-    return this.#messages.filter((message) => message.channel === channel);
+    return this.#messages
+      .filter((message) => message.channel === channel)
+      .sort((one, other) => one.ts.localeCompare(other.ts));
   }
 
   message(channel: string, ts: string): SlackMessage | undefined {

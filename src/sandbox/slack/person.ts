@@ -1,6 +1,6 @@
 import type { Receipt } from './courier.ts';
 import type { Desk, Reply } from './desk.ts';
-import type { Conversation } from './directory.ts';
+import { type Conversation, SLACKBOT } from './directory.ts';
 import { actionOf, chosen, confirmText, oneField, onePressable, pressablesIn, slackNow } from './finding.ts';
 import { initialState, optionsOf } from './inputs.ts';
 import { isObject, type JsonObject } from './json.ts';
@@ -217,7 +217,7 @@ export class Person {
     const { slack, ledger } = this.#desk;
     if (receipt.failure !== undefined) {
       const text = `${command} failed with the error "${receipt.failure}"`;
-      ledger.postEphemeral({ ts: slackNow(), channel, user: 'USLACKBOT' }, this.id, { text });
+      ledger.postEphemeral({ ts: slackNow(), channel, user: SLACKBOT }, this.id, { text });
       return;
     }
     if (receipt.body.trim() === '') return;

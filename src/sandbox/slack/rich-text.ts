@@ -50,7 +50,7 @@ function renderElement(element: JsonObject, options: RenderOptions): string {
     case 'user':
       return `@${options.names(id('user_id'))}`;
     case 'usergroup':
-      return `@${options.names(id('usergroup_id')).replace(/^@/, '')}`;
+      return `@${options.names(id('usergroup_id'))}`;
     case 'channel':
       return `#${options.names(id('channel_id'))}`;
     case 'team':

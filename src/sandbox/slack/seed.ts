@@ -16,7 +16,7 @@ export interface SeedUser {
   readonly tz?: string;
 }
 
-export interface SeedChannel {
+interface SeedChannel {
   /** Made up when left out: read it back with `channelId(name)`. */
   readonly id?: string;
   readonly name: string;

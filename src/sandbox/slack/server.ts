@@ -33,12 +33,14 @@ export interface SlackCall {
   readonly answer: Answer | undefined;
 }
 
-const METHODS: Readonly<Record<string, Method>> = {
-  ...chatMethods,
-  ...conversationMethods,
-  ...userMethods,
-  ...viewMethods,
-};
+const METHODS = new Map<string, Method>(
+  Object.entries({
+    ...chatMethods,
+    ...conversationMethods,
+    ...userMethods,
+    ...viewMethods,
+  }),
+);
 
 /** Starts a Slack on a free port of 127.0.0.1: the `emulate` package's, with a proxy before it that mends what differs. */
 export async function startSlack(options: StartSlackOptions): Promise<SlackServer> {
@@ -121,8 +123,8 @@ export class SlackServer {
   }
 
   /** As if the app were installed anew with these scopes. */
-  async setScopes(scopes: readonly string[]): Promise<void> {
-    await this.#emulator.setScopes(scopes);
+  setScopes(scopes: readonly string[]): void {
+    this.#emulator.setScopes(scopes);
     this.#scopes = scopes;
   }
 
@@ -245,7 +247,7 @@ export class SlackServer {
     if (method === 'api.test') return { ok: true };
     if (token === undefined) return refuse('not_authed');
     if (token !== this.seed.bot.token) return refuse('invalid_auth');
-    const run = METHODS[method];
+    const run = METHODS.get(method);
     if (run === undefined) {
       this.state.warn(`${method} is not part of the simulated Slack`);
       return refuse('unknown_method');

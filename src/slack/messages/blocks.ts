@@ -1,6 +1,6 @@
 import type { Button, KnownBlock, RichTextBlock } from '@slack/types';
 import type { OutgoingMessage } from '../../work/messenger.ts';
-import { codeBlock, escapeMrkdwn, typed } from '../text.ts';
+import { codeBlock, escapeMrkdwn, plain, typed } from '../text.ts';
 import { join, type Words } from './words.ts';
 
 /** A part of a message, and what it says where only plain text is read. */
@@ -9,13 +9,26 @@ export interface Piece {
   readonly text: string;
 }
 
+/** Slack documentation, "Section block", and for the text the error `msg_too_long` of `chat.update`. */
+const longestSection = 3000;
+const longestText = 4000;
+
 /**
- * A paragraph of one line or more. `verbatim` keeps Slack from making links and mentions of bare addresses and names
- * (Slack documentation, "Text object").
+ * A paragraph of one line or more, as one block or, where names are so long that it takes them, several. `verbatim` keeps
+ * Slack from making links and mentions of bare addresses and names (Slack documentation, "Text object").
  */
 export function paragraph(...lines: readonly (Words | undefined)[]): Piece {
-  const { mrkdwn, text } = join('\n', lines);
-  return { blocks: [{ type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } }], text };
+  const sections: string[] = [];
+  for (const line of lines) {
+    if (line === undefined || line.mrkdwn === '') continue;
+    const joined = `${sections.at(-1) ?? ''}\n${line.mrkdwn}`.trimStart();
+    if (joined.length <= longestSection) sections.splice(-1, 1, joined);
+    else sections.push(line.mrkdwn);
+  }
+  return {
+    blocks: sections.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } })),
+    text: join('\n', lines).text,
+  };
 }
 
 /** Small print. */
@@ -52,7 +65,7 @@ export function address(label: string, url: string): Piece {
       },
     ],
   };
-  return { blocks: [block], text: `${label}: ${escapeMrkdwn(url)}` };
+  return { blocks: [block], text: `${label}: ${escapeMrkdwn(shown)}` };
 }
 
 /** Text to copy. */
@@ -62,13 +75,11 @@ export const buttonRow = (...elements: Button[]): Piece => ({ blocks: [{ type: '
 
 export function message(...pieces: readonly (Piece | undefined)[]): OutgoingMessage {
   const present = pieces.filter((piece) => piece !== undefined);
-  return {
-    text: present
-      .map((piece) => piece.text)
-      .filter((text) => text !== '')
-      .join('\n'),
-    blocks: present.flatMap((piece) => piece.blocks),
-  };
+  const text = present
+    .map((piece) => piece.text)
+    .filter((part) => part !== '')
+    .join('\n');
+  return { text: plain(text, longestText).text, blocks: present.flatMap((piece) => piece.blocks) };
 }
 
 /** One paragraph, for example an answer that only the person who clicked sees. */

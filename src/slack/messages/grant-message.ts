@@ -1,9 +1,8 @@
-import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
-import { buttonRow, message, type Piece, paragraph, quotation, smallPrint } from './blocks.ts';
+import { buttonRow, message, paragraph, quotation, smallPrint } from './blocks.ts';
 import { approveButton, denyButton, revokeButton } from './buttons.ts';
 import {
   accessFact,
@@ -19,8 +18,9 @@ import {
   warningLines,
 } from './grant-parts.ts';
 import { type Standing, standingOf } from './grant-standing.ts';
-import { accessLabel, accessTypeOf, approvers, slashCommand } from './vocabulary.ts';
-import { at, atAndAgo, bold, code, inWords, join, mentionedDeciders, say, unspoken, type Words } from './words.ts';
+import { approvalsSoFar, blockStatement, durationFact, lapseFact } from './request-parts.ts';
+import { accessLabel } from './vocabulary.ts';
+import { at, atAndAgo, bold, mentionedDeciders, say, unspoken, type Words } from './words.ts';
 
 /** The message in the channel that shows a grant from the request to its end. */
 export function grantMessage(grant: Grant, context: ViewContext, capabilities: ProviderCapabilities): OutgoingMessage {
@@ -67,11 +67,11 @@ function requestedMessage(
       ...standingLines(standing),
       clusterFact(grant),
       accessFact(grant, capabilities),
-      fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval`),
-      fact('Lapses', say`${atAndAgo(grant.lapsesAt)}, unless somebody decides`),
+      durationFact(grant),
+      lapseFact(grant),
     ),
     ...asTyped(grant),
-    blockStatement(grant, context, capabilities),
+    blockStatement(grant, context.organization, capabilities),
     warningLines(grant, capabilities),
     approvalsSoFar(grant),
     context.deciders.length === 0
@@ -80,31 +80,6 @@ function requestedMessage(
     buttonRow(approveButton(grant, capabilities), denyButton(grant)),
     smallPrint(say`${grantIdWords(grant)}, asked ${at(grant.requestedAt)}`),
   );
-}
-
-/** What the organization's block means for this request; nothing where it makes no difference. */
-function blockStatement(grant: Grant, context: ViewContext, capabilities: ProviderCapabilities): Piece | undefined {
-  const blocked = context.organization.confirmed?.blocked;
-  const type = accessTypeOf(capabilities, grant.terms.type);
-  if (type?.needsBlock === true && blocked !== true) {
-    const why =
-      blocked === false
-        ? say`Support access is not blocked for the organization, and ${type.label} can be opened only while it is. An organization owner can block it: ${code(`${slashCommand} block`)}`
-        : say`It can be opened only while support access is blocked for the organization, and whether it is has not been read yet.`;
-    return paragraph(join(' ', [bold(say`This cannot be approved yet.`), why]));
-  }
-  if (blocked !== false) return undefined;
-  return paragraph(
-    say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter the infrastructure of every cluster anyway, with or without this grant.`,
-  );
-}
-
-function approvalsSoFar(grant: Grant): Piece | undefined {
-  const names = approvers(grant);
-  if (names.length === 0) return undefined;
-  const missing = grant.approvalsNeeded - names.length;
-  const rest = missing === 1 ? 'One more approval is needed.' : `${missing} more approvals are needed.`;
-  return paragraph(say`Approved by ${inWords(names)}. ${rest}`);
 }
 
 function openingMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {

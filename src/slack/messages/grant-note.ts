@@ -5,14 +5,16 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
 import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
 import { letEndButton, revokeButton } from './buttons.ts';
-import { accessFact, asTyped, clusterFact, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
+import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
+import { approvalsSoFar, blockStatement, durationFact, lapseFact } from './request-parts.ts';
 import { accessLabel, slashCommand } from './vocabulary.ts';
 import {
   at,
   atAndAgo,
   bold,
   code,
+  join,
   mentioned,
   mentionedDeciders,
   say,
@@ -22,7 +24,7 @@ import {
   type Words,
 } from './words.ts';
 
-export type NoteContext = ViewContext & { readonly mentionRequester: boolean; readonly now: Date };
+type NoteContext = ViewContext & { readonly mentionRequester: boolean; readonly now: Date };
 
 /** A note in the thread of a grant's message, or to one person: so each says by itself what it is about. */
 export function grantNote(
@@ -43,24 +45,23 @@ function notePieces(
   const { target, requestedBy } = grant;
   const { vendor, supportStaff } = capabilities;
   const standing = standingOf(grant, capabilities);
-  const toRequester = context.mentionRequester
-    ? unspoken(say`For ${mentioned(requestedBy.slackId, requestedBy.name)}`)
-    : undefined;
+  const toRequester = context.mentionRequester ? unspoken(mentioned(requestedBy.slackId, requestedBy.name)) : undefined;
   const toDeciders = context.deciders.length === 0 ? undefined : unspoken(mentionedDeciders(context.deciders));
   const seeCluster = say`See ${clusterLink(grant, capabilities)}`;
   switch (note.type) {
     case 'waiting': {
       const waited = formatDuration(context.now.getTime() - note.since.getTime());
-      const duration = fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval`);
       return [
         paragraph(
-          bold(say`Nobody has decided yet: ${requestedBy.name} asked for support access to ${target.name} ${waited} ago`),
+          bold(say`Not decided yet: ${requestedBy.name} asked for support access to ${target.name} ${waited} ago`),
           accessFact(grant, capabilities),
-          duration,
-          fact('Lapses', say`${atAndAgo(grant.lapsesAt)}, unless somebody decides`),
+          durationFact(grant),
+          lapseFact(grant),
           toDeciders,
         ),
         ...asTyped(grant),
+        blockStatement(grant, context.organization, capabilities),
+        approvalsSoFar(grant),
       ];
     }
     case 'denied':
@@ -86,8 +87,7 @@ function notePieces(
         paragraph(
           bold(say`${target.name} is open to ${supportStaff}`),
           grant.wanted === undefined ? undefined : say`It is open until ${atAndAgo(grant.wanted.until)}.`,
-          say`Copy this into the support case:`,
-          toRequester,
+          join(' ', [toRequester, say`Copy this into the support case:`]),
         ),
         copyable(caseText(grant, capabilities)),
       ];
@@ -125,8 +125,8 @@ function notePieces(
         paragraph(
           bold(say`Support access to ${target.name} is again as it was approved`),
           note.found === 'closed'
-            ? say`A call for an earlier grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
-            : say`A call for an earlier grant came late and had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
+            ? say`A call for another grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
+            : say`A call for another grant came late and had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
           toRequester,
         ),
       ];
@@ -134,7 +134,7 @@ function notePieces(
       return [
         paragraph(
           bold(say`${target.name} was open to ${supportStaff} again after its grant had ended, and has been closed`),
-          say`An opening call that had never been answered came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
+          say`An opening call came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
           fact('Access', terms(note.terms, capabilities)),
           toRequester,
         ),

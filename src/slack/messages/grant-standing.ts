@@ -41,7 +41,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
     case 'lapsed': {
       const life = formatDuration(grant.lapsesAt.getTime() - grant.requestedAt.getTime());
       return stands(
-        say`Nobody decided within ${life}: the request for support access to ${target.name} lapsed`,
+        say`Not decided within ${life}: the request for support access to ${target.name} lapsed`,
         notOpened('Lapsed', grant),
       );
     }
@@ -51,7 +51,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
           ? say`Support access to ${target.name} was not opened, because:`
           : say`Support access to ${target.name} was given up, because:`,
         reasonOf(grant) ?? say`It was not seen open.`,
-        neverSeenOpen(grant),
+        grant.maybeOpenFrom === undefined ? undefined : neverSeenOpen(grant),
         landedLate(grant),
       );
     case 'expired':
@@ -68,7 +68,7 @@ export function inSentences({ headline, details }: Standing): Words {
 }
 
 /** Until when access may be open although it was not seen so, or is being closed; undefined when that is impossible. */
-export function mayBeOpen(grant: Grant, vendor: Vendor): Words | undefined {
+function mayBeOpen(grant: Grant, vendor: Vendor): Words | undefined {
   const until = maybeOpenUntil(grant);
   if (until === undefined) return undefined;
   const since = grant.reopened?.at ?? grant.closing?.at;
@@ -95,8 +95,8 @@ function opening(grant: Grant, vendor: Vendor): Standing {
   if (trouble === undefined) {
     // From the first call on it may be open unseen.
     return maybeOpenFrom === undefined
-      ? stands(headline, asking, say`Nothing is open until this is seen to be open.`)
-      : stands(headline, asking, say`Count on it only once it is seen to be open.`);
+      ? stands(headline, say`${asking} Nothing is open yet: Portcullis says so once it has seen it open.`)
+      : stands(headline, say`${asking} Count on it only once Portcullis has seen it open.`);
   }
   const givesUp =
     approvedAt === undefined
@@ -116,10 +116,11 @@ function closing(grant: Grant, vendor: Vendor): Standing {
     const watched = say`Seen closed ${at(seenClosedAt)}. It is being watched for two minutes, because one call to ${vendor.vendor} was never answered and may still take effect.`;
     return stands(say`${target.name} was seen closed and is being watched`, cause, watched, stillTrying(grant));
   }
+  const doing = join(' ', [cause, say`Portcullis is making sure that ${vendor.vendor} closes it.`]);
   const open = mayBeOpen(grant, vendor);
   return open === undefined
     ? stands(say`Making sure that ${target.name} is closed`, cause, stillTrying(grant))
-    : stands(say`Closing ${target.name}: not seen closed yet`, cause, open, stillTrying(grant));
+    : stands(say`Closing ${target.name}: not seen closed yet`, doing, open, stillTrying(grant));
 }
 
 function closingCause(grant: Grant, vendor: Vendor): Words | undefined {
@@ -127,20 +128,20 @@ function closingCause(grant: Grant, vendor: Vendor): Words | undefined {
     case undefined:
       return undefined;
     case 'expired':
-      return say`Its time is over. Portcullis is making sure that ${vendor.vendor} has ended it.`;
+      return say`Its time is over.`;
     case 'failed':
       return join(' ', [say`Opening it was given up.`, reasonOf(grant)]);
     case 'revoked':
       return grant.closing.by.kind === 'outside'
         ? join(' ', [say`It was ended in ${vendor.vendor} itself, not through Portcullis.`, reasonOf(grant)])
-        : say`Revoked by ${actorName(grant.closing.by, vendor)}, ${at(grant.closing.at)}. Portcullis is asking ${vendor.vendor} to close it.`;
+        : say`Revoked by ${actorName(grant.closing.by, vendor)}, ${at(grant.closing.at)}.`;
   }
 }
 
 const reopened = (grant: Grant, seenAt: Date, vendor: Vendor): Standing =>
   stands(
     say`${grant.target.name} may be open again to ${vendor.supportStaff}`,
-    say`A call that had never been answered opened it after this grant had ended; seen ${at(seenAt)}. Portcullis is closing it.`,
+    say`An opening call came late and opened it after this grant had ended; seen ${at(seenAt)}. Portcullis is closing it.`,
     mayBeOpen(grant, vendor),
     stillTrying(grant),
   );
@@ -183,5 +184,5 @@ function landedLate(grant: Grant): Words | undefined {
   const closedAgain = grant.history.findLast((entry) => entry.action === 'late-landing-closed');
   return closedAgain === undefined
     ? undefined
-    : say`Later a call that had never been answered opened it once more; seen closed again ${at(closedAgain.at)}.`;
+    : say`Later an opening call came late and opened it once more; seen closed again ${at(closedAgain.at)}.`;
 }

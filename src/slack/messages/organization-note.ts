@@ -17,8 +17,8 @@ export function organizationNote(
 ): OutgoingMessage {
   const { vendor, supportStaff } = capabilities;
   const onlyGrants = say`${supportStaff} can enter a cluster only while a grant is open.`;
-  const enters = say`${supportStaff} can enter the infrastructure of ${allTargets(context.targetCount)} now.`;
-  const meaning = (blocked: boolean): Words => (blocked ? onlyGrants : enters);
+  const enters = say`${supportStaff} can enter the infrastructure of ${allTargets(context.targetCount)} now`;
+  const meaning = (blocked: boolean): Words => (blocked ? onlyGrants : say`${enters}.`);
   switch (note.type) {
     case 'blocked':
       return message(
@@ -53,7 +53,11 @@ export function organizationNote(
     case 'block-restored':
       return message(
         paragraph(
-          bold(note.blocked ? say`Support access is blocked again, as decided` : say`Support access is unblocked again, as decided`),
+          bold(
+            note.blocked
+              ? say`Support access is blocked again, as decided`
+              : say`Support access is unblocked again, as decided`,
+          ),
           meaning(note.blocked),
           say`A call of Portcullis that had never been answered came late and had changed it back. Put right and seen ${at(note.at)}.`,
         ),
@@ -63,19 +67,22 @@ export function organizationNote(
         paragraph(
           bold(
             note.blocked
-              ? say`Support access was not blocked, because:`
-              : say`Support access was not unblocked, because:`,
+              ? say`Blocking support access was given up, because:`
+              : say`Unblocking support access was given up, because:`,
           ),
           say`${shortened(note.reason)}`,
           say`${note.by.name} had decided it; given up ${at(note.at)}.`,
+          organization.confirmed === undefined
+            ? undefined
+            : say`Last seen ${at(organization.confirmed.at)}: ${organization.confirmed.blocked ? 'blocked' : 'not blocked'}.`,
           say`To do it by hand: ${linked(capabilities.blockUrl, `the setting in ${vendor}`)}`,
         ),
       );
     case 'link-new':
       return message(
         paragraph(
-          bold(say`${mentioned(note.slackId, note.slackId)} now acts for ${note.email} of ${vendor}`),
-          say`The two have the same e-mail address. If they are not the same person, tell an organization owner.`,
+          bold(say`${mentioned(note.slackId, note.slackId)} is now known here as ${note.email} in ${vendor}`),
+          say`Both accounts have this e-mail address. If they are not the same person, tell an organization owner.`,
         ),
       );
     case 'link-change':
@@ -95,37 +102,34 @@ function linkChange(
   const link = organization.links.find((other) => other.accountId === note.accountId);
   switch (linkStanding(organization, note.accountId, note.slackId)) {
     case 'pending': {
-      const others = context.deciders.filter((slackId) => slackId !== note.slackId);
-      const now =
-        link?.slackId === undefined
-          ? say`Until now they acted for another account.`
-          : say`Until now another Slack account acts for it: ${mentioned(link.slackId, link.slackId)}`;
+      const known = link?.slackId;
+      const others = context.deciders.filter((slackId) => slackId !== note.slackId && slackId !== known);
       return message(
         paragraph(
-          bold(say`${claimant} would act for ${note.email} of ${vendor} from now on: somebody has to confirm it`),
-          now,
-          say`An organization owner other than they can confirm it. Ask them first, and not in Slack. Until then their approvals open nothing.`,
+          bold(say`Is ${claimant} the person behind ${note.email} in ${vendor}? Somebody has to confirm it`),
+          known === undefined
+            ? say`So far they were known here as another account.`
+            : say`So far that is ${mentioned(known, known)}.`,
+          say`Their Slack account has this e-mail address now, which alone is not enough. Another organization owner can confirm it: ask the person first, and not in Slack. Until then they cannot approve anything.`,
           others.length === 0 ? undefined : unspoken(mentionedDeciders(others)),
         ),
         buttonRow(confirmLinkButton(note)),
       );
     }
-    case 'linked': {
-      const by = link?.confirmedBy;
+    case 'linked':
       return message(
         paragraph(
-          bold(say`${claimant} acts for ${note.email} of ${vendor}`),
-          by === undefined || link === undefined
+          bold(say`${claimant} is now known here as ${note.email} in ${vendor}`),
+          link?.confirmedBy === undefined
             ? undefined
-            : say`Confirmed by ${actorName(by, { vendor })}, ${at(link.since)}.`,
+            : say`Confirmed by ${actorName(link.confirmedBy, { vendor })}, ${at(link.since)}.`,
         ),
       );
-    }
     case 'none':
       return message(
         paragraph(
-          bold(say`${claimant} does not act for ${note.email} of ${vendor}`),
-          say`The link that waited here has been replaced. Nothing is left to confirm.`,
+          bold(say`${claimant} is not known here as ${note.email} in ${vendor}`),
+          say`What waited here to be confirmed has been replaced.`,
         ),
       );
   }

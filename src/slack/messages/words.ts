@@ -42,7 +42,10 @@ export function join(separator: string, parts: readonly (Words | undefined)[]): 
 export const bold = (words: Words): Words => ({ mrkdwn: `*${words.mrkdwn}*`, text: words.text });
 
 /** Something to type, from this code's own words. */
-export const code = (command: string): Words => ({ mrkdwn: `\`${escapeMrkdwn(command)}\``, text: escapeMrkdwn(command) });
+export const code = (command: string): Words => ({
+  mrkdwn: `\`${escapeMrkdwn(command)}\``,
+  text: escapeMrkdwn(command),
+});
 
 /** An instant: in blocks in the reader's time zone, in plain text in UTC. */
 export const at = (date: Date): Words => ({ mrkdwn: slackDate(date), text: utc(date) });
@@ -81,9 +84,11 @@ export function inWords(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** The same, where the list may be long. */
-export function fewInWords(names: readonly string[], max = 5): string {
-  return names.length <= max ? inWords(names) : `${names.slice(0, max).join(', ')} and ${names.length - max} more`;
+/** The same of words, cut where the list is long. */
+export function listed(items: readonly Words[], max = 5): Words {
+  const shown = items.length <= max ? items : [...items.slice(0, max), say`${items.length - max} more`];
+  const put = (form: keyof Words): string => inWords(shown.map((item) => item[form]));
+  return { mrkdwn: put('mrkdwn'), text: put('text') };
 }
 
 /** A message of somebody else, cut to what a paragraph holds. */

@@ -44,3 +44,12 @@ export async function refusal(attempt: Promise<unknown>): Promise<MongoServerErr
   }
   throw new Error('It was not refused');
 }
+
+/** A promise that is settled from outside. */
+export function signal(): { readonly given: Promise<undefined>; give(): void } {
+  let give = () => {};
+  const given = new Promise<undefined>((resolve) => {
+    give = () => resolve(undefined);
+  });
+  return { given, give };
+}

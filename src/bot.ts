@@ -1,0 +1,128 @@
+import { type ComposeOptions, compose } from './compose.ts';
+import type { OperationContext } from './operations/context.ts';
+import { setUpProblems } from './preflight.ts';
+import { createSlackApp } from './slack/app.ts';
+
+export interface BotOptions extends ComposeOptions {
+  /** Stops waiting for MongoDB. */
+  readonly signal?: AbortSignal;
+  /** Where HTTP mode listens; every address unless given. */
+  readonly host?: string;
+}
+
+export interface Bot {
+  /** In HTTP mode, where it listens. */
+  readonly port?: number;
+  /** Does everything that is due. */
+  sweep(): Promise<void>;
+  /** When something is due next. */
+  nextDueAt(): Promise<Date | undefined>;
+  /** Resolves when no handler and no work runs. */
+  idle(): Promise<void>;
+  /** Takes no new work, finishes what runs (10 s at most), closes connections. */
+  stop(): Promise<void>;
+}
+
+/** The set-up is wrong in a way that somebody has to mend; each problem says how. */
+export class SetUpError extends Error {
+  override readonly name = 'SetUpError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const stopWithinMs = 10_000;
+const databaseRetryMs = 5_000;
+
+/** Puts the objects together and starts them. Time-driven work is the caller's: it calls `sweep` by a schedule. */
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { config, log } = options;
+  const { context, workers: all, client } = compose(options);
+  try {
+    await databaseReady(options, context);
+    await checkSetUp(options, context);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const app = createSlackApp({
+    context,
+    slack: config.slack,
+    http: { port: config.http.port, host: options.host },
+    log,
+  });
+  const { port } = await app.start();
+  const sweep = async (): Promise<void> => {
+    await Promise.all(all.map((worker) => worker.sweep()));
+  };
+  // What was owed while no process ran is not left to the first tick of the schedule.
+  void sweep().catch((error: unknown) => log.error({ err: error }, 'The first sweep failed; the next one tries again'));
+
+  const idle = async (): Promise<void> => {
+    do {
+      await app.idle();
+      await Promise.all(all.map((worker) => worker.idle()));
+    } while (app.busy || all.some((worker) => worker.running > 0));
+  };
+  return {
+    port,
+    sweep,
+    idle,
+    async nextDueAt() {
+      const { grants, organizations, directories } = context;
+      const due = await Promise.all([grants, organizations, directories].map((store) => store.nextDueAt()));
+      const instants = due.filter((at) => at !== undefined).map((at) => at.getTime());
+      return instants.length === 0 ? undefined : new Date(Math.min(...instants));
+    },
+    async stop() {
+      for (const worker of all) worker.stop();
+      const enough = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
+      await Promise.race([Promise.all([app.stop(), idle()]), enough]);
+      await client.close();
+    },
+  };
+}
+
+/** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
+async function databaseReady({ clock, log, signal }: BotOptions, context: OperationContext): Promise<void> {
+  const { grants, organizations, directories, organizationId, channelId } = context;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      await Promise.all([grants, organizations, directories].map((store) => store.createIndexes()));
+      await directories.ensure(organizationId, clock.now());
+      await organizations.ensure(organizationId, channelId, clock.now());
+      return;
+    } catch (error) {
+      log.warn({ err: error }, 'MongoDB cannot be used yet; waiting for it');
+      await pause(databaseRetryMs, signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** A wrong set-up stops the start, but only while nothing is open: what is open must still be closed. */
+async function checkSetUp({ config, log }: BotOptions, context: OperationContext): Promise<void> {
+  const problems = await setUpProblems(config.slack, context.provider, log);
+  if (problems.length === 0) return;
+  const live = await context.grants.live(context.organizationId);
+  if (live.length === 0) throw new SetUpError(problems);
+  for (const problem of problems) {
+    log.error(
+      { problem, liveGrants: live.length },
+      'The set-up is wrong; running all the same, because access is open',
+    );
+  }
+}

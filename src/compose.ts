@@ -1,0 +1,140 @@
+import { type Db, MongoClient } from 'mongodb';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { defaultPolicy, type Policy } from './grants/policy.ts';
+import type { Logger } from './log.ts';
+import type { OperationContext } from './operations/context.ts';
+import { createAtlasProvider } from './providers/atlas/atlas-provider.ts';
+import type { Provider } from './providers/provider.ts';
+import { createViews } from './slack/messages/create-views.ts';
+import { createWebMessenger } from './slack/web-messenger.ts';
+import { createWebPeople } from './slack/web-people.ts';
+import { DirectoryStore } from './store/directories.ts';
+import { GrantStore } from './store/grants.ts';
+import { OrganizationStore } from './store/organizations.ts';
+import { auditGrant, auditOrganization } from './work/audit.ts';
+import { Deciders } from './work/deciders.ts';
+import { createDirectoryPlan } from './work/directory-plan.ts';
+import { createGrantPlan } from './work/grant-plan.ts';
+import { createOrganizationPlan } from './work/organization-plan.ts';
+import type { Random } from './work/retry.ts';
+import { Worker } from './work/worker.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** From 0 to 1, for jitter. */
+  readonly random?: Random;
+  /** Bounds each call to Slack and Atlas, in real time; each has its own default. */
+  readonly timeoutMs?: number;
+}
+
+/** As much of a worker as its owner needs, whatever kind of document it works on. */
+export interface AnyWorker {
+  readonly running: number;
+  sweep(): Promise<void>;
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+export interface Composition {
+  readonly context: OperationContext;
+  readonly workers: readonly AnyWorker[];
+  readonly client: MongoClient;
+}
+
+/** Puts the objects together that the bot and the command line share. Nothing is connected yet. */
+export function compose(options: ComposeOptions): Composition {
+  const { config } = options;
+  const client = createMongoClient(config.mongodb.uri);
+  const policy: Policy = { ...defaultPolicy, ...config.policy };
+  return { client, ...wire(options, policy, createProvider(options), client.db(config.mongodb.database)) };
+}
+
+function createProvider({ config, clock, log, timeoutMs }: ComposeOptions): Provider {
+  const { baseUrl, organizationId, clientId, clientSecret, block } = config.atlas;
+  return createAtlasProvider({
+    baseUrl,
+    organizationId,
+    credentials: { clientId, clientSecret },
+    blockCredentials: block,
+    clock,
+    requestTimeoutMs: timeoutMs,
+    onSecret: (secret) => log.registerSecret(secret),
+    onCall: (call) => log.debug(call, 'Atlas call'),
+  });
+}
+
+function createMongoClient(uri: string): MongoClient {
+  return new MongoClient(uri, {
+    ignoreUndefined: true,
+    writeConcern: { w: 'majority' },
+    // People wait for an answer: a server that is away is told within seconds.
+    serverSelectionTimeoutMS: 4_000,
+    connectTimeoutMS: 4_000,
+    socketTimeoutMS: 10_000,
+  });
+}
+
+function wire(options: ComposeOptions, policy: Policy, provider: Provider, database: Db): Omit<Composition, 'client'> {
+  const { config, clock, log, random = Math.random, timeoutMs } = options;
+  const { slack } = config;
+  const organizationId = config.atlas.organizationId;
+  const grants = new GrantStore(database, auditGrant(log));
+  const organizations = new OrganizationStore(database, auditOrganization(log));
+  const directories = new DirectoryStore(database);
+  const messenger = createWebMessenger({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
+  const people = createWebPeople({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
+  const deciders = new Deciders(directories, policy, provider.capabilities.deciderRoles);
+  const views = createViews(provider.capabilities);
+  const now = (): Date => clock.now();
+  const shared = {
+    provider,
+    grants,
+    organizations,
+    directories,
+    messenger,
+    people,
+    deciders,
+    views,
+    policy,
+    log,
+    random,
+    now,
+  };
+
+  // Work of one kind makes work of another due; the workers know of each other only through these.
+  const kickGrant = (id: string): void => void workers.grants.kick(id);
+  const kickOrganization = (id: string): void => void workers.organizations.kick(id);
+  const workers = {
+    grants: new Worker({ store: grants, plan: createGrantPlan({ ...shared, kick: kickGrant }), clock, log }),
+    organizations: new Worker({
+      store: organizations,
+      plan: createOrganizationPlan({ ...shared, kick: kickGrant }),
+      clock,
+      log,
+    }),
+    directories: new Worker({
+      store: directories,
+      plan: createDirectoryPlan({ ...shared, kick: kickOrganization }),
+      clock,
+      log,
+    }),
+  };
+  const context: OperationContext = {
+    organizationId,
+    channelId: slack.channelId,
+    clock,
+    log,
+    policy,
+    provider,
+    people,
+    deciders,
+    grants,
+    organizations,
+    directories,
+    work: { grant: (id) => workers.grants.kick(id), organization: (id) => workers.organizations.kick(id) },
+  };
+  return { context, workers: Object.values(workers) };
+}

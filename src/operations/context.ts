@@ -1,0 +1,92 @@
+import type { Clock } from '../clock.ts';
+import type { Actor, Grant, PersonActor } from '../grants/grant.ts';
+import { oweOnce } from '../grants/owed.ts';
+import type { PermissionRefusal } from '../grants/permissions.ts';
+import type { Policy } from '../grants/policy.ts';
+import type { Logger } from '../log.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { DirectoryStore } from '../store/directories.ts';
+import type { GrantStore } from '../store/grants.ts';
+import type { OrganizationStore } from '../store/organizations.ts';
+import type { Deciders } from '../work/deciders.ts';
+import type { People, SlackPerson } from '../work/people.ts';
+
+/** What every operation is given. */
+export interface OperationContext {
+  readonly organizationId: string;
+  readonly channelId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly policy: Policy;
+  readonly provider: Provider;
+  readonly people: People;
+  readonly deciders: Deciders;
+  readonly grants: GrantStore;
+  readonly organizations: OrganizationStore;
+  readonly directories: DirectoryStore;
+  /** Has a document worked off now; resolves when nothing more is due. */
+  readonly work: {
+    grant(id: string): Promise<void>;
+    organization(id: string): Promise<void>;
+  };
+}
+
+/** Who does it, and the id that makes a replayed payload recognisable: the payload's `trigger_id` or `view.id`. */
+export interface OperationInput {
+  readonly slackId: string;
+  readonly operationId: string;
+}
+
+export interface NotPermitted {
+  readonly kind: 'not-permitted';
+  readonly reason: PermissionRefusal;
+  /** Slack ids of those who may. */
+  readonly deciders: readonly string[];
+}
+
+/** How long somebody who clicked is kept waiting for the outcome before they are told that it is pending. */
+const settleMs = 8_000;
+
+/** Waits for work that was just caused, but not for ever: a person wants an answer. */
+export async function settled(context: OperationContext, work: Promise<void>): Promise<void> {
+  let timer: { cancel(): void } | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = context.clock.after(settleMs, resolve);
+  });
+  await Promise.race([work, enough]);
+  timer?.cancel();
+}
+
+export const actorFor = (person: SlackPerson, accountId?: string): PersonActor => ({
+  kind: 'person',
+  slackId: person.slackId,
+  name: person.name,
+  accountId,
+});
+
+/** A refusal is on the record as much as a transition. */
+export function auditRefusal(
+  context: OperationContext,
+  refusal: { action: string; actor: Actor; reason: string; grant?: Grant },
+): void {
+  context.log.audit({
+    at: context.clock.now(),
+    organizationId: context.organizationId,
+    action: refusal.action,
+    outcome: 'refused',
+    actor: refusal.actor,
+    grantId: refusal.grant?._id,
+    from: refusal.grant?.state,
+    reason: refusal.reason,
+  });
+}
+
+/** Somebody clicked on a message that shows an older state: it is brought up to date. */
+export async function refreshMessage(context: OperationContext, grantId: string): Promise<void> {
+  const now = context.clock.now();
+  await context.grants.update<never>(grantId, (doc) => ({
+    ok: true,
+    doc: oweOnce(doc, { kind: 'render', dueAt: now }),
+  }));
+  void context.work.grant(grantId);
+}

@@ -1,0 +1,74 @@
+import type { Decision } from '../grants/decide.ts';
+import type { Grant, GrantRefusal, GrantResult } from '../grants/grant.ts';
+import { slotFor } from '../grants/ids.ts';
+import type { PermissionAction } from '../grants/permissions.ts';
+import {
+  actorFor,
+  auditRefusal,
+  type NotPermitted,
+  type OperationContext,
+  type OperationInput,
+  refreshMessage,
+} from './context.ts';
+import { identify, permission } from './identify.ts';
+
+export interface GrantOperationInput extends OperationInput {
+  readonly grantId: string;
+}
+
+export type GrantOperationOutcome =
+  | { readonly kind: 'done'; readonly grant: Grant }
+  | { readonly kind: 'refused'; readonly refusal: GrantRefusal }
+  /** Another grant holds the target's slot. */
+  | { readonly kind: 'target-open'; readonly grant: Grant; readonly holder?: Grant }
+  | (NotPermitted & { readonly grant: Grant })
+  /** No such record. */
+  | { readonly kind: 'missing' };
+
+/**
+ * What all decisions about one grant have in common: load it, check the permission of whoever decides, let the pure
+ * transition decide in one conditional write, have it worked off at once. A refusal brings an outdated message up to date.
+ */
+export async function decideGrant(
+  context: OperationContext,
+  input: GrantOperationInput,
+  how: {
+    readonly action: PermissionAction;
+    /** Opening needs roles that are read now. */
+    readonly fresh: boolean;
+    readonly transition: (grant: Grant, decision: Decision) => GrantResult;
+  },
+): Promise<GrantOperationOutcome> {
+  const { grants, clock, work } = context;
+  const grant = await grants.find(input.grantId);
+  if (grant === undefined || grant.organizationId !== context.organizationId) return { kind: 'missing' };
+  const caller = await identify(context, input.slackId, { projectId: grant.target.projectId, fresh: how.fresh });
+  const actor = actorFor(caller.person, caller.account?.id);
+  const allowed = permission(context, caller, how.action, grant.requestedBy.slackId === input.slackId);
+  if (!allowed.allowed) {
+    auditRefusal(context, { action: how.action, actor, reason: allowed.reason, grant });
+    const organization = await context.organizations.get(context.organizationId);
+    const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
+    return { kind: 'not-permitted', reason: allowed.reason, deciders, grant };
+  }
+  const { operationId } = input;
+  const outcome = await grants.update(input.grantId, (doc) =>
+    how.transition(doc, { actor, operationId, basis: allowed.basis, now: clock.now() }),
+  );
+  switch (outcome.kind) {
+    case 'done':
+      void work.grant(outcome.doc._id);
+      return { kind: 'done', grant: outcome.doc };
+    case 'refused':
+      auditRefusal(context, { action: how.action, actor, reason: outcome.refusal.code, grant: outcome.doc });
+      await refreshMessage(context, input.grantId);
+      return { kind: 'refused', refusal: outcome.refusal };
+    case 'duplicate': {
+      auditRefusal(context, { action: how.action, actor, reason: 'target-open', grant: outcome.doc });
+      const holder = await grants.bySlot(slotFor(outcome.doc.organizationId, outcome.doc.target.id));
+      return { kind: 'target-open', grant: outcome.doc, holder };
+    }
+    case 'missing':
+      return { kind: 'missing' };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Grant } from '../grants/grant.ts';
+import { looksLikeGrantId } from '../grants/ids.ts';
+import { nearestNames } from '../grants/nearest.ts';
+import type { OperationContext, OperationInput } from './context.ts';
+import { targetsNamed } from './targets.ts';
+
+export type FindRevocableOutcome =
+  /** One grant is meant: `revoke` closes it, `cancel` takes the caller's own request back. */
+  | { readonly kind: 'found'; readonly grant: Grant; readonly action: 'revoke' | 'cancel' }
+  /** Several are possible: the person chooses. */
+  | { readonly kind: 'choose'; readonly grants: readonly Grant[] }
+  /** Nothing is open and no request of the caller's waits. */
+  | { readonly kind: 'nothing'; readonly target?: string }
+  /** That record has ended, or waits for a decision that is not the caller's to take back. */
+  | { readonly kind: 'not-revocable'; readonly grant: Grant }
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] };
+
+/** What `revoke [cluster or id]` means: an open grant, or an open request of the caller's own. */
+export async function findRevocable(
+  context: OperationContext,
+  input: Pick<OperationInput, 'slackId'> & { readonly word: string },
+): Promise<FindRevocableOutcome> {
+  const { grants, directories, organizationId } = context;
+  const word = input.word.trim();
+  if (looksLikeGrantId(word)) {
+    const grant = await grants.find(word.toLowerCase());
+    if (grant === undefined || grant.organizationId !== organizationId) return { kind: 'unknown', word, nearest: [] };
+    const action = actionFor(grant, input.slackId);
+    return action === undefined ? { kind: 'not-revocable', grant } : { kind: 'found', grant, action };
+  }
+  const [live, requested] = await Promise.all([grants.live(organizationId), grants.requested(organizationId)]);
+  const candidates = [...live, ...requested].filter((grant) => actionFor(grant, input.slackId) !== undefined);
+  if (word === '') return chosen(candidates, input.slackId);
+  const { targets } = await directories.get(organizationId);
+  const named = targetsNamed(targets, word);
+  const matching = candidates.filter(
+    (grant) =>
+      named.some((target) => target.id === grant.target.id) || grant.target.name.toLowerCase() === word.toLowerCase(),
+  );
+  if (matching.length === 0 && named.length === 0) {
+    return {
+      kind: 'unknown',
+      word,
+      nearest: nearestNames(
+        word,
+        targets.map((target) => target.name),
+      ),
+    };
+  }
+  return chosen(matching, input.slackId, word);
+}
+
+function chosen(candidates: readonly Grant[], slackId: string, target?: string): FindRevocableOutcome {
+  const [only, ...others] = candidates;
+  if (only === undefined) return { kind: 'nothing', target };
+  if (others.length > 0) return { kind: 'choose', grants: candidates };
+  return { kind: 'found', grant: only, action: actionFor(only, slackId) ?? 'revoke' };
+}
+
+function actionFor(grant: Grant, slackId: string): 'revoke' | 'cancel' | undefined {
+  if (grant.state === 'requested') return grant.requestedBy.slackId === slackId ? 'cancel' : undefined;
+  return ['opening', 'active', 'closing'].includes(grant.state) ? 'revoke' : undefined;
+}

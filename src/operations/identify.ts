@@ -1,0 +1,118 @@
+import { accountSeen, linkStanding } from '../grants/links.ts';
+import type { Organization } from '../grants/organization.ts';
+import { type KnownRoles, type Permission, type PermissionAction, permit } from '../grants/permissions.ts';
+import { type DirectoryPerson, ProviderError } from '../providers/provider.ts';
+import { mayDecide } from '../work/deciders.ts';
+import type { SlackPerson } from '../work/people.ts';
+import type { OperationContext } from './context.ts';
+
+/** A snapshot older than this is only what was last known. */
+const snapshotFreshMs = 30 * 60_000;
+/** What was last known is not relied on for longer than this. */
+const lastKnownMs = 7 * 24 * 60 * 60_000;
+
+export interface Caller {
+  readonly person: SlackPerson;
+  /** The account of the provider's directory that has the caller's e-mail address. */
+  readonly account?: DirectoryPerson;
+  readonly roles: KnownRoles;
+  /** When the roles were read. */
+  readonly readAt?: Date;
+}
+
+interface Scope {
+  /** The project of the target concerned; without one, any project's roles count. */
+  readonly projectId?: string;
+  /** Opening needs a fresh reading of this one person; everything else uses the snapshot. */
+  readonly fresh: boolean;
+}
+
+/** Slack account → e-mail address → account of the directory → roles. Throws `PeopleError` when Slack cannot be asked. */
+export async function identify(context: OperationContext, slackId: string, scope: Scope): Promise<Caller> {
+  const person = await context.people.read(slackId);
+  const nobody = { link: 'none', organizationRoles: [], projectRoles: [] } as const;
+  if (person.email === undefined) {
+    return { person, roles: { source: 'snapshot', account: 'no-email', ...nobody } };
+  }
+  const reading = scope.fresh
+    ? await readFresh(context, person.email, scope.projectId)
+    : await readSnapshot(context, person.email);
+  const { account, source, readAt } = reading;
+  if (account === undefined) return { person, readAt, roles: { source, account: 'unknown', ...nobody } };
+  const organization = await seen(context, person, account);
+  return {
+    person,
+    account,
+    readAt,
+    roles: {
+      source,
+      account: account.active ? 'active' : 'inactive',
+      link: linkStanding(organization, account.id, slackId),
+      organizationRoles: account.organizationRoles,
+      projectRoles:
+        scope.projectId === undefined
+          ? Object.values(account.projectRoles).flat()
+          : (account.projectRoles[scope.projectId] ?? []),
+    },
+  };
+}
+
+/** Whether the caller may do it. */
+export function permission(
+  context: OperationContext,
+  caller: Caller,
+  action: PermissionAction,
+  isRequester = false,
+): Permission {
+  return permit({
+    action,
+    slackId: caller.person.slackId,
+    membership: caller.person.membership,
+    roles: caller.roles,
+    policy: context.policy,
+    deciderRoles: context.provider.capabilities.deciderRoles,
+    isRequester,
+  });
+}
+
+interface Reading {
+  readonly account?: DirectoryPerson;
+  readonly source: KnownRoles['source'];
+  readonly readAt?: Date;
+}
+
+async function readFresh(context: OperationContext, email: string, projectId: string | undefined): Promise<Reading> {
+  try {
+    const account = await context.provider.readPerson(email, projectId);
+    return { account, source: 'fresh', readAt: context.clock.now() };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    context.log.warn({ err: error }, 'Roles could not be read');
+    return { source: 'unavailable' };
+  }
+}
+
+async function readSnapshot(context: OperationContext, email: string): Promise<Reading> {
+  const { people, refreshedAt } = await context.directories.get(context.organizationId);
+  if (refreshedAt === undefined) return { source: 'unavailable' };
+  const ageMs = context.clock.now().getTime() - refreshedAt.getTime();
+  if (ageMs > lastKnownMs) return { source: 'unavailable', readAt: refreshedAt };
+  const account = people.find((person) => person.email === email);
+  return { account, source: ageMs > snapshotFreshMs ? 'last-known' : 'snapshot', readAt: refreshedAt };
+}
+
+/** Links an account that may decide to the Slack account in front of us, or has the difference confirmed by somebody. */
+async function seen(context: OperationContext, person: SlackPerson, account: DirectoryPerson): Promise<Organization> {
+  const { organizations, organizationId, policy, provider, clock, work } = context;
+  const organization = await organizations.get(organizationId);
+  const relevant =
+    person.membership === 'member' && mayDecide(account, undefined, policy, provider.capabilities.deciderRoles);
+  if (!relevant || linkStanding(organization, account.id, person.slackId) !== 'none') return organization;
+  const { slackId } = person;
+  const updated = await organizations.update<never>(organizationId, (doc) => ({
+    ok: true,
+    doc: accountSeen(doc, { accountId: account.id, email: account.email, slackId }, clock.now()),
+  }));
+  void work.organization(organizationId);
+  return updated.kind === 'done' ? updated.doc : organization;
+}

@@ -1,0 +1,110 @@
+import type { RolesBasis } from '../grants/grant.ts';
+import { type BlockWish, type Organization, wantBlock } from '../grants/organization.ts';
+import { oweOnce } from '../grants/owed.ts';
+import {
+  actorFor,
+  auditRefusal,
+  type NotPermitted,
+  type OperationContext,
+  type OperationInput,
+  settled,
+} from './context.ts';
+import { type Caller, identify, permission } from './identify.ts';
+
+export const unblockReasonLength = { min: 10, max: 500 } as const;
+
+export type SwitchBlockOutcome =
+  /** Seen: the organization is what was asked for. */
+  | { readonly kind: 'seen'; readonly organization: Organization }
+  /** Accepted, and tried until it is seen. */
+  | { readonly kind: 'pending'; readonly organization: Organization }
+  /** It could not be done; why stands in `reason`. */
+  | { readonly kind: 'not-done'; readonly organization: Organization; readonly reason: string }
+  /** It was like that already, as read just now. */
+  | { readonly kind: 'already'; readonly organization: Organization }
+  /** Somebody else asked for the same a moment ago. */
+  | { readonly kind: 'already-wanted'; readonly organization: Organization; readonly wish: BlockWish }
+  /** No account may switch it: people get the link, and the state read back. */
+  | { readonly kind: 'by-hand'; readonly organization: Organization; readonly url: string }
+  | { readonly kind: 'invalid'; readonly message: string }
+  | NotPermitted;
+
+/** Blocks or unblocks the organization, and waits a moment to say what was read back. */
+export async function switchBlock(
+  context: OperationContext,
+  input: OperationInput & { readonly blocked: boolean; readonly reason: string },
+): Promise<SwitchBlockOutcome> {
+  const { organizations, organizationId, provider, clock } = context;
+  const refused = await maySwitchBlock(context, input);
+  if ('kind' in refused) return refused;
+  const reason = input.reason.trim();
+  const message = input.blocked ? undefined : unblockProblem(reason);
+  if (message !== undefined) return { kind: 'invalid', message };
+  if (!provider.capabilities.canSetBlock) {
+    const organization = await readAgain(context);
+    return organization.confirmed?.blocked === input.blocked
+      ? { kind: 'already', organization }
+      : { kind: 'by-hand', organization, url: provider.capabilities.blockUrl };
+  }
+  const at = clock.now();
+  const by = actorFor(refused.caller.person, refused.caller.account?.id);
+  const wish: BlockWish = { blocked: input.blocked, by, at, reason };
+  const outcome = await organizations.update(organizationId, (doc) =>
+    wantBlock(doc, wish, { operationId: input.operationId, basis: refused.basis }),
+  );
+  if (outcome.kind === 'refused') {
+    const { refusal } = outcome;
+    if (refusal.code === 'already-wanted') {
+      return { kind: 'already-wanted', organization: refusal.organization, wish: refusal.wish };
+    }
+    const organization = await readAgain(context);
+    if (organization.confirmed?.blocked === input.blocked) return { kind: 'already', organization };
+    // What was on record was no longer true: now it is, and the decision stands.
+    return switchBlock(context, input);
+  }
+  if (outcome.kind !== 'done') throw new Error(`The organization's record could not be written: ${outcome.kind}`);
+  await settled(context, context.work.organization(organizationId));
+  return result(await organizations.get(organizationId), wish);
+}
+
+function result(organization: Organization, wish: BlockWish): SwitchBlockOutcome {
+  if (organization.wanted !== undefined) return { kind: 'pending', organization };
+  if (organization.confirmed?.blocked === wish.blocked) return { kind: 'seen', organization };
+  const dropped = organization.history.findLast((entry) => entry.action.endsWith('block-not-done'));
+  return { kind: 'not-done', organization, reason: dropped?.detail ?? 'It was changed again in the meantime.' };
+}
+
+/** Whether the caller may switch the block; asked before the confirm step and again when it is confirmed. */
+export async function maySwitchBlock(
+  context: OperationContext,
+  input: OperationInput & { readonly blocked: boolean },
+): Promise<NotPermitted | { readonly caller: Caller; readonly basis: RolesBasis }> {
+  const action = input.blocked ? 'block' : 'unblock';
+  const caller = await identify(context, input.slackId, { fresh: !input.blocked });
+  const allowed = permission(context, caller, action);
+  if (allowed.allowed) return { caller, basis: allowed.basis };
+  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason });
+  const organization = await context.organizations.get(context.organizationId);
+  return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.owners(organization) };
+}
+
+/** What is wrong with a reason for an unblock, in words for whoever typed it. */
+export function unblockProblem(reason: string): string | undefined {
+  const { min, max } = unblockReasonLength;
+  const length = [...reason.trim()].length;
+  if (length < min) return `Say in at least ${min} characters why support needs to enter every cluster.`;
+  return length > max || reason.length > 2 * max
+    ? `Keep the reason to ${max} characters; it has ${length}.`
+    : undefined;
+}
+
+/** Reads the block now, and waits a moment for the answer. */
+export async function readAgain(context: OperationContext): Promise<Organization> {
+  const { organizations, organizationId, clock, work } = context;
+  await organizations.update<never>(organizationId, (doc) => ({
+    ok: true,
+    doc: oweOnce(doc, { kind: 'sync', dueAt: clock.now() }),
+  }));
+  await settled(context, work.organization(organizationId));
+  return organizations.get(organizationId);
+}

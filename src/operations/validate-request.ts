@@ -1,0 +1,65 @@
+import { checkDuration, formatDuration } from '../grants/duration.ts';
+import type { ProviderCapabilities } from '../providers/provider.ts';
+
+export const shortestReason = 10;
+export const longestReason = 500;
+export const longestCaseUrl = 500;
+
+export type RequestField = 'target' | 'type' | 'duration' | 'reason' | 'caseUrl';
+
+/** What is wrong with one field, in words for whoever filled it in. */
+export interface FieldProblem {
+  readonly field: RequestField;
+  readonly message: string;
+}
+
+export interface RequestFields {
+  readonly type: string;
+  readonly durationMs: number;
+  readonly reason: string;
+  readonly caseUrl?: string;
+}
+
+/** Everything that is wrong with a request, at once. */
+export function requestProblems(fields: RequestFields, capabilities: ProviderCapabilities): FieldProblem[] {
+  return [
+    typeProblem(fields.type, capabilities),
+    durationProblem(fields.durationMs, capabilities),
+    reasonProblem(fields.reason),
+    caseUrlProblem(fields.caseUrl),
+  ].filter((problem) => problem !== undefined);
+}
+
+export function durationBounds(capabilities: ProviderCapabilities): string {
+  return `from ${formatDuration(capabilities.minDurationMs)} to ${formatDuration(capabilities.maxDurationMs)}`;
+}
+
+export function durationProblem(durationMs: number, capabilities: ProviderCapabilities): FieldProblem | undefined {
+  if (checkDuration(durationMs, capabilities).ok) return undefined;
+  const message = `Choose a duration ${durationBounds(capabilities)}, for example 4h.`;
+  return { field: 'duration', message };
+}
+
+function typeProblem(type: string, { accessTypes }: ProviderCapabilities): FieldProblem | undefined {
+  if (accessTypes.some((known) => known.id === type)) return undefined;
+  return { field: 'type', message: 'Choose an access type.' };
+}
+
+function reasonProblem(reason: string): FieldProblem | undefined {
+  // Counted as a reader counts: an emoji is one character.
+  const length = [...reason.trim()].length;
+  if (length < shortestReason) {
+    return { field: 'reason', message: `Say in at least ${shortestReason} characters why support needs access.` };
+  }
+  if (length <= longestReason && reason.length <= 2 * longestReason) return undefined;
+  return { field: 'reason', message: `Keep the reason to ${longestReason} characters; it has ${length}.` };
+}
+
+function caseUrlProblem(caseUrl: string | undefined): FieldProblem | undefined {
+  if (caseUrl === undefined) return undefined;
+  const message = 'Give the address of the support case as a link that begins with https://, or leave it empty.';
+  if (caseUrl.length > longestCaseUrl || !URL.canParse(caseUrl)) return { field: 'caseUrl', message };
+  const { protocol, username, password } = new URL(caseUrl);
+  const plain = protocol === 'https:' && username === '' && password === '';
+  return plain ? undefined : { field: 'caseUrl', message };
+}

@@ -1,0 +1,161 @@
+import { type Bot, startBot } from '../bot.ts';
+import { type Config, loadConfig } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { demoBlockAccount, demoEverydayAccount, demoSeed } from './atlas/demo-seed.ts';
+import type { AtlasSeed } from './atlas/seed.ts';
+import { type AtlasEmulator, startAtlas } from './atlas/server.ts';
+import { channelName, demoWorkspace } from './demo-workspace.ts';
+import { ManualClock } from './manual-clock.ts';
+import { type MongoDbServer, startMongoDbServer } from './mongodb/server.ts';
+import type { SlackSeed } from './slack/seed.ts';
+import { type SlackServer, startSlack } from './slack/server.ts';
+import { Workspace } from './slack/workspace.ts';
+
+export interface SandboxOptions {
+  readonly log: Logger;
+  readonly clock?: ManualClock;
+  readonly atlasSeed?: AtlasSeed;
+  readonly slackSeed?: SlackSeed;
+  /** Settings that differ from the sandbox's own, by the names of the environment; an empty value unsets one. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A database elsewhere; the sandbox's own server unless given. */
+  readonly mongodb?: { readonly uri: string; readonly database: string };
+  /** Bounds each call of the bot to the outside, in real time. */
+  readonly timeoutMs?: number;
+}
+
+/** Enough steps for a day of retries; more means that something is owed for ever without getting done. */
+const maxSteps = 5_000;
+
+/**
+ * The bot itself, unchanged, in HTTP mode, with a simulated Slack, a simulated Atlas and an in-memory database around it,
+ * on a clock that stands still until it is moved. For trying and testing only.
+ */
+export class Sandbox {
+  readonly clock: ManualClock;
+  readonly atlas: AtlasEmulator;
+  readonly slack: SlackServer;
+  readonly mongodb: MongoDbServer | undefined;
+  readonly config: Config;
+  /** The announcement channel's id. */
+  readonly channel: string;
+  readonly #options: SandboxOptions;
+  #bot: Bot | undefined;
+  #workspace: Workspace | undefined;
+
+  private constructor(
+    options: SandboxOptions,
+    clock: ManualClock,
+    servers: { atlas: AtlasEmulator; slack: SlackServer; mongodb: MongoDbServer | undefined },
+  ) {
+    this.#options = options;
+    this.clock = clock;
+    this.atlas = servers.atlas;
+    this.slack = servers.slack;
+    this.mongodb = servers.mongodb;
+    this.channel = servers.slack.channelId(channelName);
+    this.config = this.#loadConfig();
+  }
+
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const clock = options.clock ?? new ManualClock(new Date('2026-03-02T09:00:00Z'));
+    const [atlas, slack, mongodb] = await Promise.all([
+      startAtlas({ clock, seed: options.atlasSeed ?? demoSeed }),
+      startSlack({ seed: options.slackSeed ?? demoWorkspace }),
+      options.mongodb === undefined ? startMongoDbServer() : undefined,
+    ]);
+    const sandbox = new Sandbox(options, clock, { atlas, slack, mongodb });
+    await sandbox.startBot();
+    return sandbox;
+  }
+
+  get bot(): Bot {
+    if (this.#bot === undefined) throw new Error('The bot is not running');
+    return this.#bot;
+  }
+
+  /** The people of the workspace. */
+  get workspace(): Workspace {
+    if (this.#workspace === undefined) throw new Error('The bot is not running');
+    return this.#workspace;
+  }
+
+  /** Starts the bot; waits until what it owes from before, or at its first start, is done. */
+  async startBot(): Promise<Bot> {
+    const { log, timeoutMs } = this.#options;
+    const bot = await startBot({ config: this.config, clock: this.clock, log, host: '127.0.0.1', timeoutMs });
+    this.#bot = bot;
+    this.#workspace = new Workspace({
+      slack: this.slack,
+      botUrl: `http://127.0.0.1:${bot.port}`,
+      signingSecret: this.config.slack.signingSecret ?? '',
+      now: () => this.clock.now(),
+    });
+    await bot.sweep();
+    await bot.idle();
+    return bot;
+  }
+
+  /** Another process of the bot beside the first, as far as a process can tell. */
+  startReplica(): Promise<Bot> {
+    const { log, timeoutMs } = this.#options;
+    return startBot({ config: this.config, clock: this.clock, log, host: '127.0.0.1', timeoutMs });
+  }
+
+  async stopBot(): Promise<void> {
+    await this.#bot?.stop();
+    this.#bot = undefined;
+    this.#workspace = undefined;
+  }
+
+  /** Waits until nothing that was asked for or came due is still being done. */
+  async idle(): Promise<void> {
+    await this.bot.idle();
+  }
+
+  /** Lets time pass, doing everything that comes due at its own instant. */
+  async advance(ms: number): Promise<void> {
+    const end = this.clock.now().getTime() + ms;
+    for (let step = 0; step < maxSteps; step++) {
+      await this.bot.idle();
+      const next = await this.bot.nextDueAt();
+      const now = this.clock.now().getTime();
+      if (next === undefined || next.getTime() > end) {
+        this.clock.tick(Math.max(0, end - now));
+        await this.bot.idle();
+        return;
+      }
+      this.clock.tick(Math.max(0, next.getTime() - now));
+      await this.bot.sweep();
+    }
+    throw new Error(`Work kept coming due for ${maxSteps} steps`);
+  }
+
+  async close(): Promise<void> {
+    await this.stopBot();
+    await Promise.all([this.atlas.close(), this.slack.close(), this.mongodb?.close()]);
+  }
+
+  #loadConfig(): Config {
+    const { mongodb, settings } = this.#options;
+    const { bot, signingSecret } = this.slack.seed;
+    const loaded = loadConfig({
+      SLACK_BOT_TOKEN: bot.token,
+      SLACK_SIGNING_SECRET: signingSecret,
+      SLACK_CHANNEL_ID: this.channel,
+      SLACK_API_URL: this.slack.url,
+      PORT: '0',
+      MONGODB_URI: mongodb?.uri ?? this.mongodb?.uri,
+      MONGODB_DATABASE: mongodb?.database,
+      ATLAS_BASE_URL: this.atlas.url,
+      ATLAS_ORG_ID: this.atlas.state.id,
+      ATLAS_CLIENT_ID: demoEverydayAccount.clientId,
+      ATLAS_CLIENT_SECRET: demoEverydayAccount.clientSecret,
+      ATLAS_BLOCK_CLIENT_ID: demoBlockAccount.clientId,
+      ATLAS_BLOCK_CLIENT_SECRET: demoBlockAccount.clientSecret,
+      ...settings,
+    });
+    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+    return loaded.config;
+  }
+}

@@ -1,0 +1,69 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Clock } from './clock.ts';
+import type { Logger } from './log.ts';
+
+/** A schedule that has not run for this long is stalled: the machine's clock may have been set back by hours. */
+const stalledAfterMs = 60_000;
+const watchEveryMs = 15_000;
+
+export interface Schedule {
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs `run` by a cron expression, never two at a time, each at a random moment of at most a second after its time so that
+ * several processes do not act as one. A watchdog by the monotonic clock restarts a schedule that a step of the wall clock
+ * has stalled: cron waits for a wall-clock time that may be hours away.
+ */
+export function startSchedule(options: {
+  readonly expression: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly run: () => Promise<void>;
+}): Schedule {
+  const { expression, clock, log, run } = options;
+  let lastRun = clock.monotonicMs();
+  let stopped = false;
+
+  async function ranOnce(): Promise<void> {
+    lastRun = clock.monotonicMs();
+    try {
+      await run();
+    } catch (error) {
+      log.error({ err: error }, 'A sweep failed; the next one tries again');
+    }
+    lastRun = clock.monotonicMs();
+  }
+
+  const start = (): ScheduledTask => cron.schedule(expression, ranOnce, { noOverlap: true, maxRandomDelay: 1_000 });
+  let task = start();
+  // The longest pause that the expression itself asks for is not a stall.
+  const longestMs = (): number => Math.max(stalledAfterMs, 3 * msToNext(task));
+  let allowedMs = longestMs();
+
+  const watch = (): void => {
+    if (stopped) return;
+    if (clock.monotonicMs() - lastRun > allowedMs) {
+      log.warn({ expression }, 'The schedule had stalled and is started again');
+      void task.destroy();
+      task = start();
+      allowedMs = longestMs();
+      void ranOnce();
+    }
+    watchdog = clock.after(watchEveryMs, watch);
+  };
+  let watchdog = clock.after(watchEveryMs, watch);
+
+  return {
+    async stop() {
+      stopped = true;
+      watchdog.cancel();
+      await task.destroy();
+    },
+  };
+}
+
+function msToNext(task: ScheduledTask): number {
+  const next = task.getNextRun();
+  return next === null ? 0 : Math.max(0, next.getTime() - Date.now());
+}

@@ -1,0 +1,53 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph } from './blocks.ts';
+import { slashCommand } from './vocabulary.ts';
+import { bold, code, inWords, say, type Words } from './words.ts';
+
+/** All there is to type, with examples. */
+export function helpMessage(capabilities: ProviderCapabilities): OutgoingMessage {
+  const { accessTypes, minDurationMs, maxDurationMs, defaultDurationMs, supportStaff, vendor } = capabilities;
+  const keywords = accessTypes.map(({ keyword, label }) => say`${code(keyword)} for ${label}`);
+  const example = inWords(accessTypes.slice(0, 1).map(({ keyword }) => keyword));
+  return message(
+    paragraph(
+      bold(say`Portcullis decides when ${supportStaff} may enter your clusters in ${vendor}`),
+      say`Type these in any channel. Words in brackets are optional.`,
+    ),
+    paragraph(
+      entry(
+        'status [cluster]',
+        say`what is blocked, what is open and what waits. ${code(slashCommand)} alone does the same.`,
+      ),
+      entry(
+        'request [cluster] [duration] [type] [reason]',
+        say`asks for access. With everything given it is posted at once, else a form opens.`,
+      ),
+      entry(
+        'grant [cluster] [duration] [type] [reason]',
+        say`the same with your own approval, for those who may approve.`,
+      ),
+      entry('revoke [cluster or id]', say`closes access now, or cancels your own request.`),
+      entry('block', say`shuts support access for the whole organization. For organization owners.`),
+      entry('unblock [reason]', say`takes that back. For organization owners.`),
+      entry('whoami', say`which account of ${vendor} you are and what you may decide.`),
+      entry('help', say`this message.`),
+    ),
+    paragraph(
+      bold(say`Examples`),
+      code(`${slashCommand} request orders-prod 4h ${example} disk latency, support wants to see the servers`),
+      code(`${slashCommand} request disk is failing`),
+      code(`${slashCommand} status orders-prod`),
+      code(`${slashCommand} revoke orders-prod`),
+      code(`${slashCommand} unblock planned maintenance with support`),
+    ),
+    paragraph(
+      bold(say`Duration`),
+      say`For example ${code('30m')}, ${code('4h')}, ${code('24h')} or ${code('1d')}: from ${formatDuration(minDurationMs)} to ${formatDuration(maxDurationMs)}. ${formatDuration(defaultDurationMs)} when nothing is said.`,
+    ),
+    paragraph(bold(say`Type`), ...keywords),
+  );
+}
+
+const entry = (words: string, does: Words): Words => say`${code(`${slashCommand} ${words}`)}: ${does}`;

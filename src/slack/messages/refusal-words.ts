@@ -1,0 +1,181 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant, GrantRefusal } from '../../grants/grant.ts';
+import type { OrganizationRefusal } from '../../grants/organization.ts';
+import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { grantIdWords } from './grant-parts.ts';
+import { inSentences, standingOf } from './grant-standing.ts';
+import { accessLabel, approvers, slashCommand } from './vocabulary.ts';
+import { at, code, inWords, join, listed, say, type Words } from './words.ts';
+
+export interface RefusalContext {
+  readonly action: PermissionAction;
+  /** The others who have the right, without the person refused: names, or mentions where those notify nobody. */
+  readonly others: readonly Words[];
+  readonly vendor: string;
+}
+
+/** Why somebody may not do something: what did not happen, why, and who can or what helps. */
+export function permissionWords(reason: PermissionRefusal, context: RefusalContext): Words {
+  return join(' ', [say`${notDone[context.action]}`, why(reason, context), remedy(reason, context)]);
+}
+
+const notDone: Readonly<Record<PermissionAction, string>> = {
+  ask: 'Nothing was asked for.',
+  see: 'Nothing is shown.',
+  approve: 'Not approved.',
+  unblock: 'Not unblocked.',
+  'confirm-link': 'Not confirmed.',
+  deny: 'Not denied.',
+  revoke: 'Not revoked.',
+  silence: 'The reminders go on.',
+  cancel: 'Not cancelled.',
+  block: 'Not blocked.',
+};
+
+const verb: Readonly<Record<PermissionAction, string>> = {
+  ask: 'ask for support access',
+  see: 'see this',
+  approve: 'approve this',
+  unblock: 'unblock support access',
+  'confirm-link': 'confirm this link',
+  deny: 'deny this',
+  revoke: 'revoke this',
+  silence: 'switch off the reminders',
+  cancel: 'cancel this',
+  block: 'block support access',
+};
+
+/** Why, without what did not happen. */
+export function why(reason: PermissionRefusal, { action, vendor }: Pick<RefusalContext, 'action' | 'vendor'>): Words {
+  switch (reason) {
+    case 'guest':
+      return say`Guests of this workspace cannot use Portcullis. Ask a full member.`;
+    case 'outsider':
+      return say`People of another workspace cannot use Portcullis. Ask a member of this one.`;
+    case 'bot':
+      return say`Bots cannot use Portcullis.`;
+    case 'deactivated':
+      return say`This Slack account is deactivated.`;
+    case 'roles-unavailable':
+      return say`Your roles in ${vendor} cannot be read right now, and this needs them. Try again in a few minutes.`;
+    case 'no-email':
+      return say`Your Slack account shows no e-mail address, so Portcullis cannot find you in ${vendor}. A Slack administrator can mend that.`;
+    case 'no-account':
+      return say`No account of your organization in ${vendor} has your Slack e-mail address.`;
+    case 'inactive-account':
+      return say`Your account in ${vendor} is not active: its invitation has not been accepted, or it is suspended.`;
+    case 'link-pending':
+      return say`Your Slack account is new for your account in ${vendor}, and nobody has confirmed it yet. Ask another organization owner to press Confirm link in the channel.`;
+    case 'not-linked':
+      return say`Your Slack account is not linked to your account in ${vendor} yet. Portcullis links it when it next reads the organization: try again in a few minutes.`;
+    case 'not-named':
+      return say`You have the role in ${vendor}, but the settings of Portcullis name who may ${verb[action]}, and you are not among them.`;
+    case 'not-owner':
+      return say`Only an organization owner may ${verb[action]}.`;
+    case 'not-decider':
+      return say`Your roles in ${vendor} do not let you ${verb[action]}.`;
+    case 'own-request':
+      return say`You asked for this yourself, and your own approval does not count here.`;
+  }
+}
+
+function remedy(reason: PermissionRefusal, { others, vendor }: RefusalContext): Words | undefined {
+  switch (reason) {
+    case 'guest':
+    case 'outsider':
+    case 'bot':
+    case 'deactivated':
+    case 'roles-unavailable':
+    case 'link-pending':
+      return undefined;
+    case 'own-request':
+      return others.length === 0
+        ? say`You are the only one who may decide: add a second organization owner in ${vendor}, or set OWN_APPROVAL_COUNTS=true.`
+        : say`Ask ${listed(others)}.`;
+    case 'no-email':
+    case 'no-account':
+    case 'inactive-account':
+    case 'not-linked':
+    case 'not-named':
+    case 'not-owner':
+    case 'not-decider':
+      return others.length === 0
+        ? say`Nobody in this workspace is known to have that right at the moment.`
+        : say`Ask ${listed(others)}.`;
+  }
+}
+
+/** Why a decision on a grant changed nothing: who did what and when, and what can be done now. */
+export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderCapabilities): Words {
+  const { grant } = refusal;
+  const standing = standingOf(grant, capabilities);
+  switch (refusal.code) {
+    case 'not-open-for-decision':
+      return join(' ', [say`Nothing was changed: this is decided already.`, inSentences(standing), decidedAt(grant)]);
+    case 'lapsed':
+      return join(' ', [
+        say`Nothing was changed: the request lapsed ${at(grant.lapsesAt)}, since it was not decided before.`,
+        askAgain(grant),
+      ]);
+    case 'terms-changed':
+      return say`Nothing was approved: the terms have changed since the message was posted. They are now ${accessLabel(capabilities, grant.terms.type)} for ${formatDuration(grant.terms.durationMs)}. Look at the message again and decide.`;
+    case 'already-approved-by-you': {
+      const missing = grant.approvalsNeeded - approvers(grant).length;
+      return say`You have approved this already. It waits for ${missing === 1 ? 'one more approval, by somebody else' : `${missing} more approvals, by others`}.`;
+    }
+    case 'needs-block': {
+      const state =
+        refusal.blocked === false
+          ? say`An organization owner can block it: ${code(`${slashCommand} block`)}`
+          : say`Whether it is blocked has not been read yet: try again in a few minutes.`;
+      return say`Not approved: this type of access can be opened only while support access is blocked for the organization. ${state}`;
+    }
+    case 'nothing-to-revoke':
+      return grant.state === 'requested'
+        ? say`Nothing was revoked: nobody has decided this request yet. It can be denied, or cancelled by who asked.`
+        : join(' ', [say`Nothing was revoked: nothing is open here.`, inSentences(standing)]);
+    case 'already-closing':
+      return join(' ', [say`It is being closed already.`, ...standing.details]);
+    case 'nothing-to-silence':
+      return join(' ', [say`There are no more reminders here.`, inSentences(standing)]);
+  }
+}
+
+/** When the approval was, where the standing does not say it. */
+function decidedAt(grant: Grant): Words | undefined {
+  const names = grant.approvals.map((approval) => approval.by.name);
+  return names.length === 0 || grant.approvedAt === undefined
+    ? undefined
+    : say`${inWords(names)} approved it ${at(grant.approvedAt)}.`;
+}
+
+/** Why an approval has to wait: something else is open, or may be, on the same target. */
+export function targetOpenWords(grant: Grant, holder: Grant | undefined, capabilities: ProviderCapabilities): Words {
+  return join(' ', [
+    say`Not approved: a cluster has one grant at a time, and ${grant.target.name} still has another.`,
+    holder === undefined ? undefined : inSentences(standingOf(holder, capabilities)),
+    holder === undefined ? undefined : say`See ${grantIdWords(holder)}.`,
+    say`This request can be approved once that has ended.`,
+  ]);
+}
+
+const askAgain = (grant: Grant): Words => say`To ask again: ${code(`${slashCommand} request ${grant.target.name}`)}`;
+
+/** Why a decision on the organization changed nothing. */
+export function organizationRefusalWords(refusal: OrganizationRefusal): Words {
+  switch (refusal.code) {
+    case 'already-so':
+      return refusal.organization.confirmed?.blocked === true
+        ? say`Nothing was changed: support access is blocked already.`
+        : say`Nothing was changed: support access is not blocked.`;
+    case 'already-wanted': {
+      const { by, blocked, at: decided } = refusal.wish;
+      return say`Nothing was changed: ${by.name} decided ${at(decided)} to ${blocked ? 'block' : 'unblock'} it, and Portcullis is carrying that out.`;
+    }
+    case 'no-such-link':
+      return say`Nothing was confirmed: this link has been confirmed or replaced since.`;
+    case 'own-link':
+      return say`Not confirmed: nobody confirms a link of their own. Ask another organization owner.`;
+  }
+}

@@ -1,0 +1,127 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant, GrantTarget } from '../../grants/grant.ts';
+import type { Organization } from '../../grants/organization.ts';
+import { fireTimers } from '../../grants/timers.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { buttonRow, message, type Piece, paragraph } from './blocks.ts';
+import { blockButton } from './buttons.ts';
+import { accessFact, grantIdWords } from './grant-parts.ts';
+import { standingOf } from './grant-standing.ts';
+import { accessLabel, allTargets } from './vocabulary.ts';
+import { at, atAndAgo, bold, inWords, linked, say, shortened, type Words } from './words.ts';
+
+export interface StatusView {
+  readonly organization: Organization;
+  /** How many targets the organization has, when known. */
+  readonly targetCount?: number;
+  /** Grants that are open or may be. */
+  readonly live: readonly Grant[];
+  readonly requested: readonly Grant[];
+  /** When only this was asked about: the lists hold nothing else. One name may stand in several projects. */
+  readonly filter?: readonly Pick<GrantTarget, 'name' | 'projectName'>[];
+  /** Whether to offer the person the block. */
+  readonly mayBlock: boolean;
+  readonly now: Date;
+}
+
+const staleAfterMs = 10 * 60_000;
+const mostLive = 15;
+const mostRequested = 10;
+
+/** What is blocked, open and waiting, for the person who asked. */
+export function statusMessage(view: StatusView, capabilities: ProviderCapabilities): OutgoingMessage {
+  // A record whose time has come is shown as that, although nobody may have written it down yet.
+  const asOfNow = (grant: Grant): Grant => fireTimers(grant, view.now);
+  const live = view.live.map(asOfNow);
+  const requested = view.requested.map(asOfNow).filter((grant) => grant.state === 'requested');
+  return message(
+    ...blockPieces(view, capabilities),
+    ...(live.length === 0 ? [] : live.slice(0, mostLive).map((grant) => livePiece(grant, capabilities))),
+    more(live.length - mostLive, 'grant', 'grants'),
+    ...requested.slice(0, mostRequested).map((grant) => requestPiece(grant, capabilities)),
+    more(requested.length - mostRequested, 'request', 'requests'),
+    emptyPiece(live.length, requested.length, where(view.filter)),
+  );
+}
+
+function blockPieces(view: StatusView, capabilities: ProviderCapabilities): (Piece | undefined)[] {
+  const { organization, now } = view;
+  const { confirmed, wanted } = organization;
+  const stale = confirmed !== undefined && now.getTime() - confirmed.at.getTime() > staleAfterMs;
+  const trouble =
+    organization.trouble === undefined ? undefined : say`Still trying: ${shortened(organization.trouble.message)}`;
+  const offered = view.mayBlock && confirmed?.blocked !== true && wanted?.blocked !== true;
+  const byHand =
+    offered && !capabilities.canSetBlock
+      ? say`To block it: ${linked(capabilities.blockUrl, `the setting in ${capabilities.vendor}`)}`
+      : undefined;
+  return [
+    paragraph(
+      ...blockLines(view, capabilities),
+      stale ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
+      wanted === undefined
+        ? undefined
+        : say`${wanted.by.name} decided ${at(wanted.at)} to ${wanted.blocked ? 'block' : 'unblock'} it; not seen in ${capabilities.vendor} yet.`,
+      trouble,
+      byHand,
+    ),
+    offered && capabilities.canSetBlock ? buttonRow(blockButton()) : undefined,
+  ];
+}
+
+function blockLines(view: StatusView, { supportStaff, vendor }: ProviderCapabilities): Words[] {
+  switch (view.organization.confirmed?.blocked) {
+    case undefined:
+      return [
+        bold(say`Not known yet: whether support access is blocked for the organization`),
+        say`${vendor} has not been read yet. Until it has, count on ${supportStaff} being able to enter.`,
+      ];
+    case true:
+      return [
+        bold(say`Support access is blocked for the organization`),
+        say`${supportStaff} can enter a cluster only while a grant is open.`,
+      ];
+    case false:
+      return [
+        bold(
+          say`Support access is not blocked: ${supportStaff} can already enter the infrastructure of ${allTargets(view.targetCount)}`,
+        ),
+      ];
+  }
+}
+
+function livePiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
+  const { headline, details } = standingOf(grant, capabilities);
+  const missing =
+    grant.state === 'active' && grant.missingSince !== undefined
+      ? say`${capabilities.vendor} did not show it at the last reading, ${at(grant.missingSince)}. It is being read again.`
+      : undefined;
+  return paragraph(bold(headline), ...details, missing, accessFact(grant, capabilities), grantIdWords(grant));
+}
+
+function requestPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
+  const { terms, requestedAt } = grant;
+  return paragraph(
+    bold(standingOf(grant, capabilities).headline),
+    say`Waits since ${atAndAgo(requestedAt)}: ${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}.`,
+    grantIdWords(grant),
+  );
+}
+
+function where(filter: StatusView['filter']): string {
+  const [first] = filter ?? [];
+  if (filter === undefined || first === undefined) return '';
+  return ` on ${first.name}, project ${inWords(filter.map((target) => target.projectName))}`;
+}
+
+const more = (count: number, one: string, several: string): Piece | undefined =>
+  count <= 0 ? undefined : paragraph(say`and ${count} more ${count === 1 ? one : several}`);
+
+function emptyPiece(live: number, requested: number, where: string): Piece | undefined {
+  if (live > 0 && requested > 0) return undefined;
+  if (live > 0) return paragraph(say`No requests wait${where}.`);
+  return requested > 0
+    ? paragraph(say`Nothing is open${where}.`)
+    : paragraph(say`Nothing is open${where}. No requests wait.`);
+}

@@ -1,0 +1,95 @@
+import type { LinkStanding } from '../../grants/links.ts';
+import type { Policy } from '../../grants/policy.ts';
+import type { WhoAmI } from '../../operations/who-am-i.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph } from './blocks.ts';
+import { fact } from './grant-parts.ts';
+import { why } from './refusal-words.ts';
+import { atAndAgo, bold, listed, say, type Words } from './words.ts';
+
+export interface WhoamiContext {
+  readonly capabilities: Pick<ProviderCapabilities, 'vendor' | 'deciderRoles'>;
+  readonly policy: Pick<Policy, 'deciders' | 'owners' | 'ownApprovalCounts' | 'approvalsNeeded'>;
+}
+
+export type WhoamiView = Pick<WhoAmI, 'projects'> & {
+  readonly caller: Pick<WhoAmI['caller'], 'person' | 'account' | 'roles' | 'readAt'>;
+  readonly may: Pick<WhoAmI['may'], 'approve' | 'block'>;
+};
+
+const mostProjects = 10;
+
+/** How somebody is known and what they may decide. */
+export function whoamiMessage(view: WhoamiView, { capabilities, policy }: WhoamiContext): OutgoingMessage {
+  const { caller, may, projects } = view;
+  const { vendor } = capabilities;
+  return message(
+    paragraph(
+      bold(headline(view, capabilities.deciderRoles)),
+      may.approve.allowed ? undefined : why(may.approve.reason, { action: 'approve', vendor }),
+      may.block.allowed ? say`You may also block support access for the organization.` : undefined,
+    ),
+    paragraph(
+      fact('Slack', say`${caller.person.name}, ${caller.person.email ?? 'no e-mail address'}`),
+      fact(vendor, accountWords(view)),
+      fact('Link between the two', say`${linkWords[caller.roles.link]}`),
+      caller.roles.organizationRoles.length === 0
+        ? undefined
+        : fact('Roles in the organization', say`${caller.roles.organizationRoles.join(', ')}`),
+      ...projects
+        .slice(0, mostProjects)
+        .map(({ name, roles }) => fact(`Roles in project ${name}`, say`${roles.join(', ')}`)),
+      projects.length > mostProjects ? say`and in ${projects.length - mostProjects} more projects` : undefined,
+      readWords(caller),
+    ),
+    paragraph(fact('Rules here', policyWords(policy, vendor))),
+  );
+}
+
+function headline(
+  { caller, may, projects }: WhoamiView,
+  { owner, projectDecider }: ProviderCapabilities['deciderRoles'],
+): Words {
+  const { name } = caller.person;
+  if (!may.approve.allowed) return say`You, ${name}, may not decide about support access`;
+  if (caller.roles.organizationRoles.some((role) => owner.includes(role))) {
+    return say`You, ${name}, may decide about support access to every cluster`;
+  }
+  const decided = projects.filter(({ roles }) => roles.some((role) => projectDecider.includes(role)));
+  const names = decided.map((project) => say`${project.name}`);
+  return say`You, ${name}, may decide about support access to the clusters of ${listed(names, mostProjects)}`;
+}
+
+function accountWords({ caller: { account, person, roles } }: WhoamiView): Words {
+  if (account !== undefined) return say`${account.name}, ${account.email}${account.active ? '' : ', not active'}`;
+  if (roles.source === 'unavailable') return say`cannot be read right now`;
+  return person.email === undefined
+    ? say`not found without an e-mail address`
+    : say`no account with this e-mail address`;
+}
+
+const linkWords: Readonly<Record<LinkStanding, string>> = {
+  linked: 'confirmed',
+  pending: 'waits for another organization owner to confirm it',
+  none: 'none',
+};
+
+function readWords({ roles, readAt }: WhoamiView['caller']): Words | undefined {
+  if (readAt === undefined || roles.source === 'unavailable') return undefined;
+  return roles.source === 'last-known'
+    ? say`Last read ${atAndAgo(readAt)}. What opens access needs a newer reading.`
+    : say`Read ${atAndAgo(readAt)}.`;
+}
+
+function policyWords(policy: WhoamiContext['policy'], vendor: string): Words {
+  const who =
+    policy.deciders === 'org-owners'
+      ? `Organization owners in ${vendor} decide`
+      : `Organization owners in ${vendor} decide, and for a project its owners and support access managers`;
+  const named = policy.owners.length === 0 ? '' : ', if the settings of Portcullis name them';
+  const needed =
+    policy.approvalsNeeded === 1 ? 'One approval is enough' : `${policy.approvalsNeeded} approvals are needed`;
+  const own = policy.ownApprovalCounts ? 'your own counts' : 'your own does not count';
+  return say`${who}${named}. ${needed}; ${own}.`;
+}

@@ -1,0 +1,84 @@
+import { accountSeen, type SeenAccount } from '../grants/links.ts';
+import { replaceEffect } from '../grants/owed.ts';
+import type { Policy } from '../grants/policy.ts';
+import type { Logger } from '../log.ts';
+import { type DirectoryPerson, type Provider, ProviderError } from '../providers/provider.ts';
+import type { Directory } from '../store/directories.ts';
+import type { OrganizationStore } from '../store/organizations.ts';
+import { mayDecide } from './deciders.ts';
+import { type People, PeopleError } from './people.ts';
+import { type Random, retryDelayMs } from './retry.ts';
+import type { WorkPlan } from './worker.ts';
+
+export interface DirectoryPlanDependencies {
+  readonly provider: Provider;
+  readonly organizations: OrganizationStore;
+  readonly people: People;
+  readonly policy: Pick<Policy, 'deciders'>;
+  readonly log: Logger;
+  readonly random: Random;
+  readonly now: () => Date;
+  /** Has the organization's work looked at now. */
+  readonly kick: (organizationId: string) => void;
+}
+
+export const refreshEveryMs = 10 * 60_000;
+const backoff = { baseMs: 5_000, maxMs: 5 * 60_000 };
+
+/**
+ * Keeps the one snapshot of people and targets. The document's lease makes the refresh single-flight across processes; it
+ * is long, because a large directory takes many rate-limited calls.
+ */
+export function createDirectoryPlan(dependencies: DirectoryPlanDependencies): WorkPlan<Directory> {
+  const { provider, log, random } = dependencies;
+  const failed = (directory: Directory, effectId: string, attempts: number, now: Date, retryAfterMs?: number) => {
+    const dueAt = new Date(now.getTime() + retryDelayMs(attempts + 1, backoff, random, retryAfterMs));
+    return replaceEffect(directory, effectId, { dueAt, attempts: attempts + 1 });
+  };
+  return {
+    name: 'directories',
+    leaseMs: 5 * 60_000,
+    lanes: ['provider'],
+    elapse: (directory) => directory,
+    next: (_directory, _lane, due) => due[0],
+    async run(effect, directory) {
+      try {
+        const [targets, people] = await Promise.all([provider.listTargets(), provider.directory()]);
+        await linkDeciders(dependencies, directory._id, people);
+        return (doc, now) => {
+          const dueAt = new Date(now.getTime() + refreshEveryMs);
+          return { ...replaceEffect(doc, effect.id, { dueAt, attempts: 0 }), targets, people, refreshedAt: now };
+        };
+      } catch (error) {
+        if (!(error instanceof ProviderError) && !(error instanceof PeopleError)) throw error;
+        log.warn(
+          { err: error, organizationId: directory._id },
+          'The directory could not be read; it will be tried again',
+        );
+        const retryAfterMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
+        return (doc, now) => failed(doc, effect.id, effect.attempts, now, retryAfterMs);
+      }
+    },
+    failed: (directory, effect, now) => failed(directory, effect.id, effect.attempts, now),
+  };
+}
+
+/** Links each decider to one Slack account when first seen, so that a later change of e-mail address stands out. */
+async function linkDeciders(
+  { organizations, people, policy, provider, now, kick }: DirectoryPlanDependencies,
+  organizationId: string,
+  directory: readonly DirectoryPerson[],
+): Promise<void> {
+  const seen: SeenAccount[] = [];
+  for (const person of directory) {
+    if (!mayDecide(person, undefined, policy, provider.capabilities.deciderRoles)) continue;
+    const slackId = await people.findByEmail(person.email);
+    if (slackId !== undefined) seen.push({ accountId: person.id, email: person.email, slackId });
+  }
+  if (seen.length === 0) return;
+  await organizations.update<never>(organizationId, (doc) => ({
+    ok: true,
+    doc: seen.reduce((linked, account) => accountSeen(linked, account, now()), doc),
+  }));
+  kick(organizationId);
+}

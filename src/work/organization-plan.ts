@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import {
+  blockCallAnswered,
+  blockCallMarked,
+  blockObserved,
+  blockSyncFailed,
+  fireOrganizationTimers,
+  type Organization,
+  type OrganizationEffect,
+  planBlockCall,
+  wishDropped,
+} from '../grants/organization.ts';
+import { oweOnce, replaceEffect, touched, withoutEffect } from '../grants/owed.ts';
+import { type Provider, ProviderError } from '../providers/provider.ts';
+import type { DirectoryStore } from '../store/directories.ts';
+import type { GrantStore } from '../store/grants.ts';
+import type { Deciders } from './deciders.ts';
+import { retryDelayMs } from './retry.ts';
+import { postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
+import type { Views } from './views.ts';
+import type { Attempt, Result, WorkPlan } from './worker.ts';
+
+export interface OrganizationPlanDependencies extends SlackDependencies {
+  readonly provider: Provider;
+  readonly grants: GrantStore;
+  readonly directories: DirectoryStore;
+  readonly deciders: Deciders;
+  readonly views: Views;
+  readonly now: () => Date;
+  /** Has a grant's work looked at now. */
+  readonly kick: (grantId: string) => void;
+}
+
+type Note = Extract<OrganizationEffect, { kind: 'note' }>;
+
+const backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
+const linkNotes: readonly string[] = ['link-new', 'link-change'];
+
+/** How the organization's record is worked off: its block beside what its channel is told. */
+export function createOrganizationPlan(dependencies: OrganizationPlanDependencies): WorkPlan<Organization> {
+  return {
+    name: 'organizations',
+    leaseMs: 30_000,
+    lanes: ['provider', 'slack'],
+    elapse: fireOrganizationTimers,
+    next(organization, lane, due) {
+      if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
+      const first = organization.owed.find((effect) => effect.kind === 'note');
+      return due.find(
+        (effect) =>
+          effect.kind === 'refresh-requests' ||
+          effect.kind === 'render-link' ||
+          (effect.kind === 'note' && effect.id === first?.id),
+      );
+    },
+    async run(effect, organization, attempt) {
+      switch (effect.kind) {
+        case 'sync':
+          return syncBlock(dependencies, organization, attempt);
+        case 'refresh-requests':
+          return refreshRequests(dependencies, effect, organization);
+        case 'note':
+        case 'render-link':
+          try {
+            if (effect.kind === 'note') return await postNote(dependencies, effect, organization);
+            return await renderLink(dependencies, effect.accountId, effect.id, organization);
+          } catch (error) {
+            return slackFailed<Organization>(error, effect, organization._id, dependencies, (doc) =>
+              effect.kind === 'note' ? doc.owed.filter((other) => other.kind === 'note') : [],
+            );
+          }
+        case 'unblock-deadline':
+          throw new Error('A timer is not run');
+      }
+    },
+    failed(organization, effect, now) {
+      const dueAt = new Date(now.getTime() + retryDelayMs(effect.attempts + 1, backoff, dependencies.random));
+      return replaceEffect(organization, effect.id, { dueAt, attempts: effect.attempts + 1 });
+    },
+  };
+}
+
+async function syncBlock(
+  dependencies: OrganizationPlanDependencies,
+  organization: Organization,
+  attempt: Attempt<Organization>,
+): Promise<Result<Organization>> {
+  const { provider } = dependencies;
+  const unlessDecided =
+    (result: Result<Organization>): Result<Organization> =>
+    (doc, now) =>
+      doc.wanted?.at.getTime() === organization.wanted?.at.getTime() &&
+      doc.wanted?.blocked === organization.wanted?.blocked
+        ? result(doc, now)
+        : doc;
+  try {
+    const reading = await provider.readBlock();
+    const planned = planBlockCall(organization, reading);
+    if (planned === undefined) return unlessDecided((doc, now) => blockObserved(doc, reading, now));
+    const callId = randomUUID();
+    const marked = await attempt.write((doc, now) =>
+      planBlockCall(doc, reading) === planned ? blockCallMarked(doc, planned, callId, now) : undefined,
+    );
+    if (marked === undefined) return (doc) => doc;
+    try {
+      await provider.setBlock(planned);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.effect === 'unknown') throw error;
+      await attempt.write((doc) => blockCallAnswered(doc, callId));
+      if (error.temporary) throw error;
+      return unlessDecided((doc, now) => wishDropped(doc, error.message, now));
+    }
+    await attempt.write((doc) => blockCallAnswered(doc, callId));
+    const after = await provider.readBlock();
+    return unlessDecided((doc, now) => blockObserved(doc, after, now));
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return (doc, now) => {
+      const attempts = (doc.owed.find((effect) => effect.kind === 'sync')?.attempts ?? 0) + 1;
+      const dueAt = new Date(now.getTime() + retryDelayMs(attempts, backoff, dependencies.random, error.retryAfterMs));
+      return blockSyncFailed(doc, { code: error.code, message: error.message }, dueAt, now);
+    };
+  }
+}
+
+/** Open requests say whether the organization is blocked. */
+async function refreshRequests(
+  { grants, kick, now }: OrganizationPlanDependencies,
+  effect: OrganizationEffect,
+  organization: Organization,
+): Promise<Result<Organization>> {
+  for (const grant of await grants.requested(organization._id)) {
+    await grants.update<never>(grant._id, (doc) => ({
+      ok: true,
+      doc: doc.state === 'requested' ? oweOnce(touched(doc), { kind: 'render', dueAt: now() }) : doc,
+    }));
+    kick(grant._id);
+  }
+  return (doc) => withoutEffect(doc, effect.id);
+}
+
+async function postNote(
+  dependencies: OrganizationPlanDependencies,
+  effect: Note,
+  organization: Organization,
+): Promise<Result<Organization>> {
+  const { messenger, views } = dependencies;
+  const { note } = effect;
+  const message = views.organizationNote(organization, note, await viewContext(dependencies, organization));
+  const effectId = `${organization._id}:${effect.id}`;
+  const posted = await postOnce(messenger, { channel: organization.channelId, message, effect, effectId });
+  return (doc) => {
+    const done = withoutEffect(doc, effect.id);
+    if (note.type !== 'link-new' && note.type !== 'link-change') return done;
+    const links = done.links.map((link) => (link.accountId === note.accountId ? { ...link, note: posted } : link));
+    return { ...done, links };
+  };
+}
+
+async function renderLink(
+  dependencies: OrganizationPlanDependencies,
+  accountId: string,
+  effectId: string,
+  organization: Organization,
+): Promise<Result<Organization>> {
+  const { messenger, views } = dependencies;
+  const link = organization.links.find((other) => other.accountId === accountId);
+  const waiting = organization.owed.some(
+    (effect) => effect.kind === 'note' && linkNotes.includes(effect.note.type) && 'accountId' in effect.note,
+  );
+  if (link?.note === undefined || link.slackId === undefined || waiting) {
+    // A note that has not been posted yet will show what became of the link when it is.
+    return (doc) => withoutEffect(doc, effectId);
+  }
+  const { email, slackId } = link;
+  const note = { type: 'link-change', accountId, email, slackId } as const;
+  const message = views.organizationNote(organization, note, await viewContext(dependencies, organization));
+  await messenger.update(link.note.channel, link.note.ts, message);
+  return (doc) => withoutEffect(doc, effectId);
+}
+
+async function viewContext({ deciders, directories }: OrganizationPlanDependencies, organization: Organization) {
+  const directory = await directories.get(organization._id);
+  return {
+    organization,
+    deciders: await deciders.owners(organization),
+    targetCount: directory.refreshedAt === undefined ? undefined : directory.targets.length,
+  };
+}

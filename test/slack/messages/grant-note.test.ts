@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { Grant, GrantNote } from '../../../src/grants/grant.ts';
+import { createViews } from '../../../src/slack/messages/create-views.ts';
+import * as sample from './samples.ts';
+
+const { grantNote } = createViews(sample.capabilities);
+const terms = { type: sample.logs, until: sample.after(240) };
+const until = sample.after(24 * 60 + 5);
+
+const post = (grant: Grant, note: GrantNote, minutes: number, mentionRequester = true) =>
+  grantNote(sample.posted(grant), note, { ...sample.context(true), mentionRequester, now: sample.after(minutes) });
+
+const closedAgain = (): Grant => sample.seenClosed(sample.closingCall(sample.reopened(), 25, 'done'), 30);
+
+/** Every kind of note with the record it is posted from, how late, and whom it notifies. */
+const notes: readonly [GrantNote, Grant, number, string[]][] = [
+  [{ type: 'waiting', since: sample.start }, sample.requested(), 60, ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']],
+  [{ type: 'denied' }, sample.denied(), 5, ['<@UADA>']],
+  [{ type: 'cancelled' }, sample.cancelled(), 5, ['<@UADA>']],
+  [{ type: 'lapsed' }, sample.lapsed(), 1440, ['<@UADA>']],
+  [{ type: 'opened' }, sample.active(), 5, ['<@UADA>']],
+  [{ type: 'reminder', until }, sample.active(), 24 * 60 + 5 - 30, ['<@UADA>']],
+  [{ type: 'ended' }, sample.revoked(), 66, ['<@UADA>']],
+  [{ type: 'failed' }, sample.refused(), 5, ['<@UADA>']],
+  [
+    { type: 'closing-trouble', until },
+    sample.failing(sample.revoking(), 66),
+    67,
+    ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>'],
+  ],
+  [
+    { type: 'changed-outside', before: { type: sample.infrastructure, until }, after: terms, at: sample.after(30) },
+    sample.seenOpen(sample.active(), 30, terms),
+    30,
+    ['<@UADA>'],
+  ],
+  [{ type: 'restored', at: sample.after(40), found: 'closed' }, sample.active(), 40, ['<@UADA>']],
+  [{ type: 'landed-late', at: sample.after(25), terms }, closedAgain(), 30, ['<@UADA>']],
+  [
+    { type: 'unexplained', at: sample.after(70), terms },
+    sample.revoked(),
+    70,
+    ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>'],
+  ],
+];
+
+describe('a note in the thread', () => {
+  test.each(notes)('$type', (note, grant, minutes, whom) => {
+    const message = post(grant, note, minutes);
+    expect(sample.read(message, minutes)).toMatchSnapshot();
+    expect(sample.notified(message)).toEqual(whom);
+    expect(sample.problems(message)).toEqual([]);
+  });
+
+  test.each(notes)('$type notifies nobody who gets a direct message instead', (note, grant, minutes) => {
+    expect(sample.notified(post(grant, note, minutes, false))).not.toContain('<@UADA>');
+  });
+
+  test('of access that ended by itself says so', () => {
+    expect(sample.read(post(sample.expired(), { type: 'ended' }, 1445), 1445)).toContain(
+      'Support access to orders-prod ended by itself\nSeen closed today at 10:05 UTC. It was open for 24 h.',
+    );
+  });
+
+  test('of terms that were put back does not call them closed', () => {
+    const text = sample.read(
+      post(sample.active(), { type: 'restored', at: sample.after(40), found: 'other-terms' }, 40),
+      40,
+    );
+    expect(text).toContain('had changed it');
+    expect(text).not.toContain('had closed it');
+  });
+
+  test('rounds the time left up, however late the reminder runs', () => {
+    const message = post(
+      sample.active(),
+      { type: 'reminder', until: new Date(until.getTime() + 59_000) },
+      24 * 60 + 5 - 30,
+    );
+    expect(sample.read(message, 0)).toContain('for 31 min more');
+  });
+});

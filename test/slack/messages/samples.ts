@@ -1,0 +1,205 @@
+import { approve, cancel, type Decision, deny, revoke, silenceReminders } from '../../../src/grants/decide.ts';
+import type { AccessTerms, Grant, GrantResult, PersonActor } from '../../../src/grants/grant.ts';
+import { blockObserved, newOrganization, type Organization } from '../../../src/grants/organization.ts';
+import { defaultPolicy } from '../../../src/grants/policy.ts';
+import { newRequest } from '../../../src/grants/request.ts';
+import { callAnswered, callMarked, observed, syncFailed } from '../../../src/grants/sync.ts';
+import { fireTimers } from '../../../src/grants/timers.ts';
+import { atlasAccessTypes } from '../../../src/providers/atlas/access-types.ts';
+import type { ProviderCapabilities } from '../../../src/providers/provider.ts';
+import { problemsOfMessage } from '../../../src/sandbox/slack/block-kit-views.ts';
+import { mentionsIn } from '../../../src/sandbox/slack/mentions.ts';
+import { type ReadableMessage, renderAsText } from '../../../src/sandbox/slack/render-text.ts';
+import type { OutgoingMessage } from '../../../src/work/messenger.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** When everything here begins: Ada asks. */
+export const start = new Date('2026-03-01T10:00:00Z');
+export const after = (minutes: number): Date => new Date(start.getTime() + minutes * minuteMs);
+
+export const capabilities: ProviderCapabilities = {
+  accessTypes: atlasAccessTypes,
+  minDurationMs: 30 * minuteMs,
+  maxDurationMs: 24 * hourMs,
+  defaultDurationMs: 24 * hourMs,
+  canSetBlock: true,
+  blockUrl: 'https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/settings/general',
+  vendor: 'MongoDB Atlas',
+  supportStaff: 'MongoDB support',
+  deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },
+};
+
+const person = (slackId: string, name: string): PersonActor => ({ kind: 'person', slackId, name });
+export const ada = person('UADA', 'Ada Asker');
+export const olivia = person('UOLIVIA', 'Olivia Owner');
+export const oscar = person('UOSCAR', 'Oscar Second');
+const names: Readonly<Record<string, string>> = {
+  UADA: 'ada',
+  UOLIVIA: 'olivia',
+  UOSCAR: 'oscar',
+  UPRIYA: 'priya',
+  USAM: 'sam',
+};
+
+export const deciders = ['UOLIVIA', 'UOSCAR', 'UPRIYA', 'USAM'];
+
+export function organization(blocked?: boolean): Organization {
+  const unread = newOrganization('64f0a1b2c3d4e5f600000001', 'CACCESS', start);
+  return blocked === undefined ? unread : blockObserved(unread, { blocked }, start);
+}
+
+export const context = (blocked?: boolean) => ({ organization: organization(blocked), deciders, targetCount: 12 });
+
+export const logs = 'CLUSTER_DATABASE_LOGS';
+export const infrastructure = 'CLUSTER_INFRASTRUCTURE';
+export const sync = 'CLUSTER_INFRASTRUCTURE_AND_APP_SERVICES_SYNC_DATA';
+
+export interface Asked {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly caseUrl?: string;
+  readonly name?: string;
+  readonly projectName?: string;
+  readonly by?: PersonActor;
+  readonly approvalsNeeded?: number;
+  readonly durationMs?: number;
+}
+
+export function requested(asked: Asked = {}): Grant {
+  const name = asked.name ?? 'orders-prod';
+  return newRequest(
+    {
+      organizationId: '64f0a1b2c3d4e5f600000001',
+      channelId: 'CACCESS',
+      operationId: 'operation-1',
+      target: {
+        id: `64f0a1b2c3d4e5f600000101/${name}`,
+        name,
+        projectId: '64f0a1b2c3d4e5f600000101',
+        projectName: asked.projectName ?? 'Shop',
+        url: 'https://cloud.example/v2/64f0a1b2c3d4e5f600000101#/clusters/detail/orders-prod',
+      },
+      type: asked.type ?? infrastructure,
+      durationMs: asked.durationMs ?? 24 * hourMs,
+      reason: asked.reason ?? 'Disk latency since 09:40, support wants to see the servers',
+      caseUrl: asked.caseUrl ?? 'https://support.example/case/01234567',
+      by: asked.by ?? ada,
+    },
+    { ...defaultPolicy, approvalsNeeded: asked.approvalsNeeded ?? 1 },
+    start,
+  );
+}
+
+const decision = (actor: PersonActor, minutes: number): Decision => ({
+  actor,
+  operationId: `${actor.slackId}-${minutes}`,
+  basis: 'fresh',
+  now: after(minutes),
+});
+
+function must(result: GrantResult): Grant {
+  if (!result.ok) throw new Error(result.refusal.code);
+  return result.doc;
+}
+
+export const approved = (grant: Grant, by = olivia, minutes = 5): Grant =>
+  must(
+    approve(grant, decision(by, minutes), {
+      termsVersion: grant.termsVersion,
+      type: { needsBlock: false },
+      blocked: true,
+    }),
+  );
+
+export const denied = (reason = 'Ask again after the release', asked?: Asked): Grant =>
+  must(deny(requested(asked), decision(oscar, 5), reason));
+export const cancelled = (by = ada): Grant => must(cancel(requested(), decision(by, 5)));
+export const lapsed = (): Grant => fireTimers(requested(), after(24 * 60));
+
+const termsOf = (grant: Grant): AccessTerms => {
+  if (grant.wanted === undefined) throw new Error('Nothing is wanted');
+  return grant.wanted;
+};
+
+/** A call that opens, sent and then answered; without an answer it may still land. */
+export function openingCall(
+  grant: Grant,
+  minutes: number,
+  answer?: 'done' | 'refused',
+  refusedForGood?: string,
+): Grant {
+  const id = `call-${minutes}`;
+  const sent = callMarked(grant, { call: 'open', terms: termsOf(grant), answers: [] }, id, after(minutes));
+  return answer === undefined ? sent : callAnswered(sent, id, answer, after(minutes), refusedForGood);
+}
+
+export function closingCall(grant: Grant, minutes: number, answer?: 'done'): Grant {
+  const id = `close-${minutes}`;
+  const sent = callMarked(grant, { call: 'close' }, id, after(minutes));
+  return answer === undefined ? sent : callAnswered(sent, id, answer, after(minutes));
+}
+
+export const seenOpen = (grant: Grant, minutes: number, terms = termsOf(grant)): Grant =>
+  observed(grant, { state: 'open', ...terms }, defaultPolicy, after(minutes));
+
+export const seenClosed = (grant: Grant, minutes: number, targetExists = true): Grant =>
+  observed(grant, { state: 'closed', targetExists }, defaultPolicy, after(minutes));
+
+export const active = (asked?: Asked): Grant => seenOpen(openingCall(approved(requested(asked)), 5, 'done'), 5);
+
+export const revoking = (grant = active(), by = olivia, minutes = 65): Grant =>
+  must(revoke(grant, decision(by, minutes)));
+export const revoked = (): Grant => seenClosed(closingCall(revoking(), 65, 'done'), 66);
+export const expired = (): Grant => seenClosed(fireTimers(active(), after(24 * 60 + 5)), 24 * 60 + 5);
+export const refused = (): Grant =>
+  seenClosed(
+    openingCall(approved(requested()), 5, 'refused', 'Atlas does not know cluster orders-prod. Nothing was changed.'),
+    5,
+  );
+/** Given up without ever having been seen open, although an unanswered call may have opened it. */
+export const givenUp = (): Grant => seenClosed(fireTimers(openingCall(approved(requested()), 5), after(20)), 20);
+export const silenced = (): Grant => must(silenceReminders(active(), decision(ada, 65)));
+export const endedOutside = (): Grant => seenClosed(seenClosed(active(), 30), 31);
+/** Ended, and then opened once more by a call that had never been answered. */
+export const reopened = (): Grant => {
+  const over = givenUp();
+  return callMarked(over, { call: 'close', late: termsOf(over) }, 'late', after(25));
+};
+export const failing = (grant: Grant, minutes: number): Grant =>
+  syncFailed(
+    grant,
+    { code: 'unavailable', message: 'Atlas has trouble of its own (HTTP 503).' },
+    after(minutes + 1),
+    after(minutes),
+  );
+
+export const posted = (grant: Grant): Grant => ({
+  ...grant,
+  message: {
+    channel: 'CACCESS',
+    ts: '1.1',
+    renderedVersion: 1,
+    permalink: 'https://slack.example/archives/CACCESS/p11',
+  },
+});
+
+const readable = (message: OutgoingMessage): ReadableMessage => ({
+  text: message.text,
+  blocks: message.blocks.map((block) => ({ ...block })),
+});
+
+/** What a reader sees at that time. */
+export const read = (message: OutgoingMessage, minutes: number): string =>
+  renderAsText(readable(message), { now: after(minutes), names: (id) => names[id] ?? id });
+
+/** Whom the message notifies, as `<@U…>`. */
+export const notified = (message: OutgoingMessage): string[] => mentionsIn(readable(message));
+
+/** What Slack would refuse, whatever a reader sees. */
+export const problems = (message: OutgoingMessage): string[] => [
+  ...problemsOfMessage(message.blocks),
+  ...(message.text === '' ? ['no plain text'] : []),
+  ...(message.text.length > 4_000 ? ['plain text too long'] : []),
+];
