@@ -1,6 +1,6 @@
 import type { Actor, PersonActor, RolesBasis, Trouble } from './grant.ts';
 import { type OwedEffect, type Owing, owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
-import { openWithinMs, verifyAfterMs, watchEveryMs } from './policy.ts';
+import { landsLateWithinMs, openWithinMs, verifyAfterMs, watchEveryMs } from './policy.ts';
 
 /** What the channel is told about the organization as a whole. */
 export type OrganizationNote =
@@ -214,6 +214,7 @@ export function blockObserved(organization: Organization, reading: { blocked: bo
   const changed = confirmed?.blocked !== reading.blocked;
   const seen: Organization = {
     ...organization,
+    sent: organization.sent.filter((call) => now < later(call.at, landsLateWithinMs)),
     confirmed: { blocked: reading.blocked, since: changed ? now : (confirmed?.since ?? now), at: now },
   };
   const fresh = changed ? oweOnce(seen, { kind: 'refresh-requests', dueAt: now }) : seen;
@@ -224,8 +225,15 @@ export function blockObserved(organization: Organization, reading: { blocked: bo
     const note = wanted.blocked
       ? ({ type: 'blocked', by: wanted.by, at: now } as const)
       : ({ type: 'unblocked', by: wanted.by, at: now, reason: wanted.reason } as const);
-    const done = { ...withoutKinds(fresh, 'unblock-deadline'), wanted: undefined, decided: wanted, seenAt: now };
-    return recorded(withOrganizationNote(lookAgain({ ...done, trouble: undefined }, now), note, now), {
+    const done: Organization = {
+      ...withoutKinds(fresh, 'unblock-deadline'),
+      wanted: undefined,
+      decided: wanted,
+      seenAt: now,
+      restoring: undefined,
+      trouble: undefined,
+    };
+    return recorded(withOrganizationNote(lookAgain(done, now), note, now), {
       at: now,
       action: wanted.blocked ? 'seen-blocked' : 'seen-unblocked',
       actor: portcullis,

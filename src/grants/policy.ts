@@ -29,6 +29,8 @@ export const defaultPolicy: Policy = {
 export const openWithinMs = 15 * minute;
 /** A slot is freed this long after the last changing call that was never answered. */
 export const quietAfterUnansweredMs = 2 * minute;
+/** A call that was never answered explains a change for this long; a later one was somebody else's doing. */
+export const landsLateWithinMs = 15 * minute;
 /** "Ended outside" needs two readings this far apart. */
 export const secondReadingAfterMs = 30_000;
 /** What was seen is read again this long after. */

@@ -12,6 +12,7 @@ import {
 import { slotFor } from './ids.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
 import {
+  landsLateWithinMs,
   openWithinMs,
   type Policy,
   quietAfterUnansweredMs,
@@ -61,7 +62,7 @@ export function planCall(
       const { wanted } = grant;
       if (wanted === undefined || now >= wanted.until) return undefined;
       if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
-      const explained = lateCallsBehind(grant, reading, siblings);
+      const explained = lateCallsBehind(grant, reading, siblings, now);
       if (explained.length === 0 && !isRestoring(grant, now)) return undefined;
       const restores = reading.state === 'closed' ? 'closed' : 'other-terms';
       return { call: 'open', terms: wanted, restores, answers: explained.map((call) => call.id) };
@@ -81,11 +82,11 @@ export function planCall(
  * Calls of other records that explain what is seen of this grant. Terms that a record here sent explain themselves as often
  * as they are seen; a call to close explains one reading, so that a person who closes afterwards is not fought.
  */
-function lateCallsBehind(grant: Grant, reading: Reading, siblings: readonly Grant[]): SentCall[] {
+function lateCallsBehind(grant: Grant, reading: Reading, siblings: readonly Grant[], now: Date): SentCall[] {
   const sent = siblings.flatMap((sibling) => sibling.sent);
   if (reading.state === 'closed') {
     return sent
-      .filter((call) => call.call === 'close' && call.answer === undefined)
+      .filter((call) => call.call === 'close' && call.answer === undefined && now < later(call.at, landsLateWithinMs))
       .filter((call) => !grant.answeredCalls.includes(call.id));
   }
   return sent.filter((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, reading));

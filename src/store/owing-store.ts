@@ -23,6 +23,7 @@ type Stored<D> = D & { readonly _id: string; readonly writeId?: string };
 
 /** With this many processes writing one document at once the load is not ordinary any more. */
 const maxAttempts = 100;
+const maxBrokenConnections = 3;
 
 /**
  * Documents that owe effects, in one collection. Every change is one conditional write of one document: load, let a pure
@@ -67,6 +68,7 @@ export class OwingStore<D extends Owing> {
   async update<R>(id: string, decide: (doc: D) => Decided<D, R>): Promise<UpdateOutcome<D, R>> {
     const writeId = randomUUID();
     let before: D | undefined;
+    let brokenConnections = 0;
     for (let attempt = 1; ; attempt++) {
       const current = await this.#load(id);
       if (current === undefined) return { kind: 'missing' };
@@ -91,7 +93,7 @@ export class OwingStore<D extends Owing> {
       } catch (error) {
         const index = duplicateIndex(error);
         if (index !== undefined) return { kind: 'duplicate', index, doc: current };
-        if (!(error instanceof MongoNetworkError) || attempt >= 3) throw error;
+        if (!(error instanceof MongoNetworkError) || ++brokenConnections >= maxBrokenConnections) throw error;
       }
       if (attempt >= maxAttempts) throw new Error(`Document ${id} kept changing over ${attempt} attempts to write it`);
     }

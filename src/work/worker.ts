@@ -109,21 +109,24 @@ export class Worker<D extends Owing> {
 
   #start(id: string): Promise<void> {
     const session: Session = { wake: () => {}, again: false, done: Promise.resolve() };
-    session.done = this.#workUntilQuiet(id, session)
-      .catch((error: unknown) => {
-        // The lease runs out and somebody else goes on: nothing that was owed is lost.
-        this.#log.error({ err: error, document: id, work: this.#plan.name }, 'Work on a document stopped');
-      })
-      .finally(() => this.#sessions.delete(id));
+    session.done = this.#workUntilQuiet(id, session).catch((error: unknown) => {
+      // The lease runs out and somebody else goes on: nothing that was owed is lost.
+      this.#log.error({ err: error, document: id, work: this.#plan.name }, 'Work on a document stopped');
+    });
     this.#sessions.set(id, session);
     return session.done;
   }
 
   async #workUntilQuiet(id: string, session: Session): Promise<void> {
-    do {
-      session.again = false;
-      await this.#work(id, session);
-    } while (session.again && !this.#stopping);
+    try {
+      do {
+        session.again = false;
+        await this.#work(id, session);
+      } while (session.again && !this.#stopping);
+    } finally {
+      // At once after the last look: a kick that comes any later has to start anew.
+      this.#sessions.delete(id);
+    }
   }
 
   async #work(id: string, session: Session): Promise<void> {
@@ -136,6 +139,16 @@ export class Worker<D extends Owing> {
     if (claim.kind !== 'done') return;
     const held: Held<D> = { id, token, session, current: claim.doc };
     const lanes = new Map<string, Promise<boolean>>();
+    try {
+      await this.#workLanes(held, lanes);
+    } finally {
+      await Promise.allSettled(lanes.values());
+    }
+  }
+
+  /** Returns when the document is given back or its lease is lost; then attempts may still be running in `lanes`. */
+  async #workLanes(held: Held<D>, lanes: Map<string, Promise<boolean>>): Promise<void> {
+    const { session } = held;
     for (;;) {
       const woken = new Promise<boolean>((resolve) => {
         session.wake = () => resolve(true);
@@ -151,14 +164,7 @@ export class Worker<D extends Owing> {
         continue;
       }
       const kept = await Promise.race([...lanes.values(), woken]);
-      if (!kept) {
-        await Promise.all(lanes.values());
-        return;
-      }
-      if (!(await this.#refresh(held))) {
-        await Promise.all(lanes.values());
-        return;
-      }
+      if (!kept || !(await this.#refresh(held))) return;
     }
   }
 
@@ -170,14 +176,10 @@ export class Worker<D extends Owing> {
     return this.#plan.next(doc, lane, dueEffects(doc, this.#clock.now()));
   }
 
-  /** Reads the document again, lets time take its effect and renews the lease if an attempt might outlast it. */
+  /** Reads the document again and lets time take its effect. */
   async #refresh(held: Held<D>): Promise<boolean> {
     held.session.again = false;
-    return this.#write(held, (doc, now) => {
-      const elapsed = this.#plan.elapse(doc, now);
-      const left = (doc.lease?.until.getTime() ?? 0) - now.getTime();
-      return left > attemptMs ? elapsed : { ...elapsed, lease: { token: held.token, until: this.#leaseEnd(now) } };
-    });
+    return this.#write(held, (doc, now) => this.#plan.elapse(doc, now));
   }
 
   /** One attempt at one effect. False when the lease was lost: then somebody else goes on. */
@@ -205,11 +207,16 @@ export class Worker<D extends Owing> {
     return this.#write(held, result);
   }
 
+  /** Changes the document while its lease is held, and renews the lease if what comes next might outlast it. */
   async #write(held: Held<D>, change: (doc: D, now: Date) => D | undefined): Promise<boolean> {
     const outcome = await this.#store.update(held.id, (doc) => {
       if (doc.lease?.token !== held.token) return { ok: false, refusal: 'lost' };
-      const next = change(doc, this.#clock.now());
-      return next === undefined ? { ok: false, refusal: 'refused' } : { ok: true, doc: next };
+      const now = this.#clock.now();
+      const next = change(doc, now);
+      if (next === undefined) return { ok: false, refusal: 'refused' };
+      const left = doc.lease.until.getTime() - now.getTime();
+      if (left > attemptMs) return { ok: true, doc: next };
+      return { ok: true, doc: { ...next, lease: { token: held.token, until: this.#leaseEnd(now) } } };
     });
     if (outcome.kind !== 'done') return false;
     held.current = outcome.doc;

@@ -11,13 +11,17 @@ interface ParsedCommand {
 }
 
 /**
- * Reads the text of the slash command. Slack sends it as typed, `&`, `<` and `>` included, because the command does not
- * ask for escaping (Slack documentation, "Implementing slash commands"): nothing is decoded here.
+ * Reads the text of the slash command. Slack escapes `&`, `<` and `>` in what people typed, in commands as in messages
+ * (Slack documentation, "Formatting message text"): exactly these are decoded, once, so that a reason is kept as typed.
  */
 export function parseCommand(text: string): ParsedCommand {
-  const [, word = '', rest = ''] = /^\s*(\S*)([\s\S]*)$/.exec(text) ?? [];
+  const [, word = '', rest = ''] = /^\s*(\S*)([\s\S]*)$/.exec(unescaped(text)) ?? [];
   return { subcommand: subcommandOf(unquoted(word).toLowerCase()), word, rest: rest.trim() };
 }
+
+const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+
+const unescaped = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
 
 function subcommandOf(word: string): Subcommand | 'unknown' {
   if (word === '') return 'status';

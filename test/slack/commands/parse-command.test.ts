@@ -24,16 +24,17 @@ describe('parseCommand', () => {
     expect(parseCommand(`${word} web-1`)).toEqual({ subcommand: 'unknown', word, rest: 'web-1' });
   });
 
-  it('leaves the rest as typed', () => {
-    expect(parseCommand('request  web-1   R&D says &amp; <!channel>\n“slow”  ').rest).toBe(
-      'web-1   R&D says &amp; <!channel>\n“slow”',
+  it('decodes what Slack escaped, once, and leaves the rest as typed', () => {
+    expect(parseCommand('request  web-1   R&amp;D says &amp;amp; &lt;!channel&gt; &quot;\n“slow”  ').rest).toBe(
+      'web-1   R&D says &amp; <!channel> &quot;\n“slow”',
     );
   });
 
   it('splits any text without loss', () => {
+    const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const { word, rest } = parseCommand(text);
+        const { word, rest } = parseCommand(escaped(text));
         expect(text.trim().startsWith(word)).toBe(true);
         expect(text.trim().slice(word.length).trim()).toBe(rest);
       }),

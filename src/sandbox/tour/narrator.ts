@@ -1,0 +1,80 @@
+import { people } from '../demo-workspace.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SlackMessage } from '../slack/ledger.ts';
+import { renderAsText } from '../slack/render-text.ts';
+
+const width = 96;
+
+/**
+ * Prints what happens in the sandbox's Slack as a reader would see it: what is new or was edited since it last looked, in
+ * the channel, in direct messages, and for one person only.
+ */
+export class Narrator {
+  readonly #sandbox: Sandbox;
+  readonly #write: (text: string) => void;
+  readonly #shown = new Map<string, string>();
+
+  constructor(sandbox: Sandbox, write: (text: string) => void) {
+    this.#sandbox = sandbox;
+    this.#write = write;
+  }
+
+  step(title: string): void {
+    const time = this.#sandbox.clock.now().toISOString().slice(0, 16).replace('T', ' ');
+    const head = `── ${title} `;
+    this.#write(`\n${head}${'─'.repeat(Math.max(3, width - head.length - time.length - 5))} ${time} UTC\n`);
+  }
+
+  /** Something that is not a message: what somebody does, or what Atlas holds. */
+  says(text: string): void {
+    this.#write(`\n${text}\n`);
+  }
+
+  /** A modal in front of somebody. */
+  modal(who: string, text: string): void {
+    this.#box(`${who} sees a dialog`, text);
+  }
+
+  /** Everything that is new or was edited since the last look. */
+  show(): void {
+    const { slack, channel } = this.#sandbox;
+    const inChannel = slack.messages(channel).map((message) => ({ message, where: '#support-access' }));
+    const direct = Object.values(people).flatMap((id) =>
+      slack.messages(id).map((message) => ({ message, where: `Direct message to ${this.#name(id)}` })),
+    );
+    const alone = slack
+      .ephemerals()
+      .map((message) => ({ message, where: `Only ${this.#name(message.visibleTo)} sees` }));
+    const all = [...inChannel, ...direct, ...alone];
+    for (const { message, where } of all.sort((one, other) => one.message.ts.localeCompare(other.message.ts))) {
+      const text = this.#text(message);
+      const key = `${where} ${message.ts}`;
+      const before = this.#shown.get(key);
+      if (before === text) continue;
+      this.#shown.set(key, text);
+      this.#box(`${where}${marks(message, before !== undefined)}`, text);
+    }
+  }
+
+  #text(message: SlackMessage): string {
+    return renderAsText(message, { now: this.#sandbox.clock.now(), names: (id) => this.#name(id) });
+  }
+
+  #name(id: string): string {
+    return this.#sandbox.slack.seed.users.find((user) => user.id === id)?.realName ?? id;
+  }
+
+  #box(title: string, text: string): void {
+    const body = text
+      .split('\n')
+      .map((line) => `│ ${line}`.trimEnd())
+      .join('\n');
+    this.#write(`\n╭ ${title}\n${body}\n╰\n`);
+  }
+}
+
+function marks(message: SlackMessage, edited: boolean): string {
+  if (edited) return message.threadTs === undefined ? ', the same message, now' : ', the same note, now';
+  if (message.threadTs === undefined) return '';
+  return message.broadcast ? ', in the thread and in the channel' : ', in the thread';
+}
