@@ -1,9 +1,43 @@
-import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { createLogger } from '../src/log.ts';
+import { demoSeed } from '../src/sandbox/atlas/demo-seed.ts';
+import { Sandbox } from '../src/sandbox/sandbox.ts';
+import { playTour } from '../src/sandbox/tour/tour.ts';
 import { settingsTable } from '../src/settings.ts';
 
+const readme = new URL('../README.md', import.meta.url);
+/** Brings the README up to date instead of comparing: `UPDATE_README=1 npx vitest run test/readme.test.ts`. */
+const updating = process.env.UPDATE_README !== undefined;
+
+async function expectBlock(name: string, wanted: string, comparable: (text: string) => string = (text) => text) {
+  const text = await readFile(readme, 'utf8');
+  const [whole, open = '', block = '', close = ''] =
+    new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(\n?<!-- /${name} -->)`).exec(text) ?? [];
+  expect(whole, `README.md has a block "${name}"`).toBeDefined();
+  if (updating) await writeFile(readme, text.replace(whole ?? '', () => `${open}${wanted}\n${close.trim()}`));
+  else expect(comparable(block.trim())).toBe(comparable(wanted.trim()));
+}
+
+const fenced = (text: string): string => `\`\`\`text\n${text.trim()}\n\`\`\``;
+
+/** Ids of grants differ from run to run. */
+const withoutIds = (text: string): string => text.replace(/g-[0-9a-z]{10}/g, 'g-…');
+
 it('shows the settings as the schema describes them', async () => {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const block = /<!-- settings -->\n([\s\S]*?)\n<!-- \/settings -->/.exec(readme)?.[1];
-  expect(block?.trim()).toBe(settingsTable());
+  await expectBlock('settings', settingsTable());
+});
+
+it('shows the tour as the sandbox prints it', async () => {
+  const log = createLogger({ level: 'fatal', destination: { write: () => {} } });
+  const sandbox = await Sandbox.start({ log, atlasSeed: { ...demoSeed, blocked: false } });
+  onTestFinished(() => sandbox.close());
+  let printed = '';
+  await playTour(sandbox, (text) => {
+    printed += text;
+  });
+  await expectBlock('tour', fenced(printed), withoutIds);
+  const steps = printed.split(/\n(?=── \d)/);
+  const look = [3, 5, 6].map((number) => steps.find((step) => step.startsWith(`── ${number}. `)));
+  await expectBlock('look', fenced(look.join('\n')), withoutIds);
 });

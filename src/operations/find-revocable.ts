@@ -1,7 +1,8 @@
 import type { Grant } from '../grants/grant.ts';
 import { looksLikeGrantId } from '../grants/ids.ts';
 import { nearestNames } from '../grants/nearest.ts';
-import type { OperationContext, OperationInput } from './context.ts';
+import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
+import { identify, permission } from './identify.ts';
 import { targetsNamed } from './targets.ts';
 
 export type FindRevocableOutcome =
@@ -13,7 +14,9 @@ export type FindRevocableOutcome =
   | { readonly kind: 'nothing'; readonly target?: string }
   /** That record has ended, or waits for a decision that is not the caller's to take back. */
   | { readonly kind: 'not-revocable'; readonly grant: Grant }
-  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] };
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] }
+  /** Not even allowed to see what is open. */
+  | NotPermitted;
 
 /** What `revoke [cluster or id]` means: an open grant, or an open request of the caller's own. */
 export async function findRevocable(
@@ -21,6 +24,12 @@ export async function findRevocable(
   input: Pick<OperationInput, 'slackId'> & { readonly word: string },
 ): Promise<FindRevocableOutcome> {
   const { grants, directories, organizationId } = context;
+  const caller = await identify(context, input.slackId, { fresh: false });
+  const seeing = permission(context, caller, 'see');
+  if (!seeing.allowed) {
+    auditRefusal(context, { action: 'see', actor: actorFor(caller.person), reason: seeing.reason });
+    return { kind: 'not-permitted', reason: seeing.reason, deciders: [] };
+  }
   const word = input.word.trim();
   if (looksLikeGrantId(word)) {
     const grant = await grants.find(word.toLowerCase());

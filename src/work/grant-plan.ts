@@ -4,10 +4,10 @@ import { fireTimers } from '../grants/timers.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from './deciders.ts';
 import { retryDelayMs } from './retry.ts';
-import { postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
+import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
 import { type SyncDependencies, syncGrant } from './sync-grant.ts';
 import type { ViewContext, Views } from './views.ts';
-import type { Result, WorkPlan } from './worker.ts';
+import type { Attempt, Result, WorkPlan } from './worker.ts';
 
 export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
   readonly organizations: OrganizationStore;
@@ -26,13 +26,13 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
     name: 'grants',
     leaseMs: 30_000,
     lanes: ['provider', 'slack'],
-    elapse: fireTimers,
+    elapse: (grant, now) => slackInTurn(fireTimers(grant, now)),
     next(grant, lane, due) {
       if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
       const slack = due.filter((effect) => isSlack(effect));
       // The message comes first; without it there is no thread for the notes.
       const render = slack.find((effect) => effect.kind === 'render');
-      if (render !== undefined || grant.message === undefined) return render;
+      if (render !== undefined || waitsForMessage(grant)) return render;
       const first = grant.owed.find((effect) => effect.kind === 'note');
       return slack.find((effect) => effect.kind !== 'note' || effect.id === first?.id);
     },
@@ -41,11 +41,11 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
         case 'sync':
           return syncGrant(dependencies, grant, attempt);
         case 'render':
-          return slackEffect(dependencies, effect, grant, () => render(dependencies, effect, grant));
+          return slackEffect(dependencies, effect, grant, () => render(dependencies, effect, grant, attempt));
         case 'note':
-          return slackEffect(dependencies, effect, grant, () => postNote(dependencies, effect, grant));
+          return slackEffect(dependencies, effect, grant, () => postNote(dependencies, effect, grant, attempt));
         case 'direct':
-          return slackEffect(dependencies, effect, grant, () => postDirect(dependencies, effect, grant));
+          return slackEffect(dependencies, effect, grant, () => postDirect(dependencies, effect, grant, attempt));
         default:
           throw new Error(`A timer is not run: ${effect.kind}`);
       }
@@ -60,11 +60,17 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
 
 const isSlack = (effect: GrantEffect): boolean => ['render', 'note', 'direct'].includes(effect.kind);
 
-/** The effects that cannot run before this one has. */
-const waitingFor = (effect: GrantEffect) => (grant: Grant) =>
-  effect.kind === 'direct'
-    ? []
-    : grant.owed.filter((other) => other.kind === 'note' || (other.kind === 'direct' && grant.message === undefined));
+/** Until the message was posted, or given up, nothing else is. */
+const waitsForMessage = (grant: Grant): boolean =>
+  grant.message === undefined && grant.owed.some((effect) => effect.kind === 'render');
+
+/** Notes wait for the message that opens their thread, and for the notes before them. */
+function slackInTurn(grant: Grant): Grant {
+  const owed = (kind: GrantEffect['kind']) => grant.owed.filter((effect) => effect.kind === kind);
+  const message = waitsForMessage(grant) ? owed('render') : [];
+  const notes = inTurn(grant, [...message, ...owed('note')]);
+  return owed('direct').reduce((doc, direct) => inTurn(doc, [...message, direct]), notes);
+}
 
 async function slackEffect(
   dependencies: GrantPlanDependencies,
@@ -75,7 +81,7 @@ async function slackEffect(
   try {
     return await run();
   } catch (error) {
-    return slackFailed<Grant>(error, effect, grant._id, dependencies, waitingFor(effect));
+    return slackFailed<Grant>(error, effect, grant._id, dependencies);
   }
 }
 
@@ -84,7 +90,12 @@ async function viewContext({ organizations, deciders }: GrantPlanDependencies, g
   return { organization, ...(await deciders.forTarget(organization, grant.target.projectId)) };
 }
 
-async function render(dependencies: GrantPlanDependencies, effect: GrantEffect, grant: Grant): Promise<Result<Grant>> {
+async function render(
+  dependencies: GrantPlanDependencies,
+  effect: GrantEffect,
+  grant: Grant,
+  attempt: Attempt<Grant>,
+): Promise<Result<Grant>> {
   const { messenger, views } = dependencies;
   const message = views.grantMessage(grant, await viewContext(dependencies, grant));
   if (grant.message !== undefined) {
@@ -97,7 +108,8 @@ async function render(dependencies: GrantPlanDependencies, effect: GrantEffect, 
   }
   // A message that was deleted is posted again under another name: the search must not find the deleted one's.
   const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, { channel: grant.channelId, message, effect, effectId });
+  const posted = await postOnce(messenger, attempt, { channel: grant.channelId, message, effect, effectId });
+  if (posted === undefined) return (doc) => doc;
   const permalink = await messenger.permalink(posted.channel, posted.ts).catch(() => undefined);
   return (doc, now) => rendered(doc, { ...posted, permalink }, grant.version, effect, now);
 }
@@ -122,10 +134,17 @@ function rendered(
   return again;
 }
 
-async function postNote(dependencies: GrantPlanDependencies, effect: Note, grant: Grant): Promise<Result<Grant>> {
+async function postNote(
+  dependencies: GrantPlanDependencies,
+  effect: Note,
+  grant: Grant,
+  attempt: Attempt<Grant>,
+): Promise<Result<Grant>> {
   const { messenger, views, now } = dependencies;
-  if (grant.message === undefined) throw new Error(`A note without a thread: ${grant._id}`);
-  if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
+  // Without the message, which was given up, there is no thread to post to.
+  if (grant.message === undefined || !stillMakesSense(effect.note, grant, now())) {
+    return (doc) => withoutEffect(doc, effect.id);
+  }
   const { channel, ts: threadTs } = grant.message;
   const { slackId } = grant.requestedBy;
   const mentions = mentionsRequester(effect.note);
@@ -133,7 +152,9 @@ async function postNote(dependencies: GrantPlanDependencies, effect: Note, grant
   const context = await viewContext(dependencies, grant);
   const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, now: now() });
   const { broadcast } = effect;
-  await postOnce(messenger, { channel, message, effect, effectId: `${grant._id}:${effect.id}`, threadTs, broadcast });
+  const effectId = `${grant._id}:${effect.id}`;
+  const posted = await postOnce(messenger, attempt, { channel, message, effect, effectId, threadTs, broadcast });
+  if (posted === undefined) return (doc) => doc;
   return (doc, at) => {
     const done = withoutEffect(doc, effect.id);
     if (!mentions || mentionRequester) return done;
@@ -141,13 +162,19 @@ async function postNote(dependencies: GrantPlanDependencies, effect: Note, grant
   };
 }
 
-async function postDirect(dependencies: GrantPlanDependencies, effect: Direct, grant: Grant): Promise<Result<Grant>> {
+async function postDirect(
+  dependencies: GrantPlanDependencies,
+  effect: Direct,
+  grant: Grant,
+  attempt: Attempt<Grant>,
+): Promise<Result<Grant>> {
   const { messenger, views, now } = dependencies;
   if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
   const context = await viewContext(dependencies, grant);
   const message = views.grantNote(grant, effect.note, { ...context, mentionRequester: false, now: now() });
-  await postOnce(messenger, { channel: effect.to, message, effect, effectId: `${grant._id}:${effect.id}` });
-  return (doc) => withoutEffect(doc, effect.id);
+  const effectId = `${grant._id}:${effect.id}`;
+  const posted = await postOnce(messenger, attempt, { channel: effect.to, message, effect, effectId });
+  return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
 }
 
 /** No reminder after the end, no nudge after the decision. */

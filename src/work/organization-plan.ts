@@ -16,7 +16,7 @@ import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { Deciders } from './deciders.ts';
 import { retryDelayMs } from './retry.ts';
-import { postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
+import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
 import type { Views } from './views.ts';
 import type { Attempt, Result, WorkPlan } from './worker.ts';
 
@@ -42,7 +42,13 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
     name: 'organizations',
     leaseMs: 30_000,
     lanes: ['provider', 'slack'],
-    elapse: fireOrganizationTimers,
+    elapse(organization, now) {
+      const fired = fireOrganizationTimers(organization, now);
+      return inTurn(
+        fired,
+        fired.owed.filter((effect) => effect.kind === 'note'),
+      );
+    },
     next(organization, lane, due) {
       if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
       const first = organization.owed.find((effect) => effect.kind === 'note');
@@ -62,12 +68,10 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
         case 'note':
         case 'render-link':
           try {
-            if (effect.kind === 'note') return await postNote(dependencies, effect, organization);
+            if (effect.kind === 'note') return await postNote(dependencies, effect, organization, attempt);
             return await renderLink(dependencies, effect.accountId, effect.id, organization);
           } catch (error) {
-            return slackFailed<Organization>(error, effect, organization._id, dependencies, (doc) =>
-              effect.kind === 'note' ? doc.owed.filter((other) => other.kind === 'note') : [],
-            );
+            return slackFailed<Organization>(error, effect, organization._id, dependencies);
           }
         case 'unblock-deadline':
           throw new Error('A timer is not run');
@@ -143,12 +147,14 @@ async function postNote(
   dependencies: OrganizationPlanDependencies,
   effect: Note,
   organization: Organization,
+  attempt: Attempt<Organization>,
 ): Promise<Result<Organization>> {
   const { messenger, views } = dependencies;
   const { note } = effect;
   const message = views.organizationNote(organization, note, await viewContext(dependencies, organization));
   const effectId = `${organization._id}:${effect.id}`;
-  const posted = await postOnce(messenger, { channel: organization.channelId, message, effect, effectId });
+  const posted = await postOnce(messenger, attempt, { channel: organization.channelId, message, effect, effectId });
+  if (posted === undefined) return (doc) => doc;
   return (doc) => {
     const done = withoutEffect(doc, effect.id);
     if (note.type !== 'link-new' && note.type !== 'link-change') return done;

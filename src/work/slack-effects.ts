@@ -3,7 +3,7 @@ import { replaceEffect, withoutEffect } from '../grants/owed.ts';
 import type { Logger } from '../log.ts';
 import { type Messenger, MessengerError, type OutgoingMessage } from './messenger.ts';
 import { type Backoff, type Random, retryDelayMs } from './retry.ts';
-import type { Result } from './worker.ts';
+import type { Attempt, Result } from './worker.ts';
 
 const slackBackoff: Backoff = { baseMs: 1_000, maxMs: 5 * 60_000 };
 const giveUpAfterMs = 24 * 60 * 60_000;
@@ -24,26 +24,45 @@ export interface PostOnce {
   readonly broadcast?: boolean;
 }
 
-/** Posts; from the second attempt on it first looks whether an earlier attempt got through after all. */
-export async function postOnce(messenger: Messenger, post: PostOnce): Promise<{ channel: string; ts: string }> {
+/**
+ * Posts; from the second attempt on it first looks whether an earlier attempt got through after all. Undefined when the
+ * lease was lost before the post: then nothing was posted, and somebody else goes on.
+ */
+export async function postOnce<D extends Owing>(
+  messenger: Messenger,
+  attempt: Attempt<D>,
+  post: PostOnce,
+): Promise<{ channel: string; ts: string } | undefined> {
   if (post.effect.attempts > 0) {
     const { channel, effectId, threadTs } = post;
     const found = await messenger.find({ channel, effectId, threadTs, oldestTs: threadTs });
     if (found !== undefined) return { channel, ts: found.ts };
   }
-  return messenger.post(post);
+  // What came before may have taken long: the lease has to outlast the post.
+  const held = await attempt.write((doc) => doc);
+  return held === undefined ? undefined : messenger.post(post);
 }
 
 /**
- * What a failed attempt leaves behind. Slack effects are tried again with growing delays and given up after a day; the
- * effects of the same lane that wait for this one wait as long, so that notes stay in order.
+ * Effects of which each waits for the one before it are due no earlier than that: a document that is due and has nothing
+ * to run would be looked at in vain. The same object when they are in order.
  */
+export function inTurn<D extends Owing>(doc: D, effects: readonly OwedEffect[]): D {
+  let current = doc;
+  let dueAt: Date | undefined;
+  for (const effect of effects) {
+    if (dueAt === undefined || effect.dueAt >= dueAt) dueAt = effect.dueAt;
+    else current = replaceEffect(current, effect.id, { dueAt });
+  }
+  return current;
+}
+
+/** What a failed attempt leaves behind. Slack effects are tried again with growing delays and given up after a day. */
 export function slackFailed<D extends Owing>(
   error: unknown,
   effect: OwedEffect,
   documentId: string,
   { log, random }: SlackDependencies,
-  waiting: (doc: D) => readonly OwedEffect[],
 ): Result<D> {
   if (!(error instanceof MessengerError)) throw error;
   const fields = { document: documentId, effect: effect.kind, code: error.code, hint: error.hint, err: error };
@@ -58,9 +77,6 @@ export function slackFailed<D extends Owing>(
     }
     const attempts = owed.attempts + 1;
     const dueAt = new Date(now.getTime() + retryDelayMs(attempts, slackBackoff, random, error.retryAfterMs));
-    const retried = replaceEffect(doc, effect.id, { dueAt, attempts, failingSince });
-    return waiting(retried)
-      .filter((other) => other.id !== effect.id && other.dueAt < dueAt)
-      .reduce((later, other) => replaceEffect(later, other.id, { dueAt }), retried);
+    return replaceEffect(doc, effect.id, { dueAt, attempts, failingSince });
   };
 }

@@ -57,7 +57,7 @@ export async function syncGrant(
     const after = await provider.readAccess(grant.target);
     return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now));
   } catch (error) {
-    if (error instanceof ProviderError) return troubled(error, dependencies.random);
+    if (error instanceof ProviderError) return troubled(grant, error, dependencies.random);
     throw error;
   }
 }
@@ -90,7 +90,8 @@ async function call(
     if (error.effect === 'unknown') return { kind: 'failed', error };
     const forGood = error.temporary ? undefined : error.message;
     const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'refused', at, forGood));
-    if (written === undefined || forGood !== undefined) return { kind: 'stopped' };
+    // An opening that was refused for good is closing now, by a sync of its own; everything else is tried again, later.
+    if (written === undefined || written.state !== grant.state) return { kind: 'stopped' };
     return { kind: 'failed', error };
   }
   const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'done', at));
@@ -110,11 +111,15 @@ const unlessDecided =
   (doc, now) =>
     sameDecision(doc, grant) ? result(doc, now) : doc;
 
-function troubled(error: ProviderError, random: Random): Result<Grant> {
+const syncOf = (grant: Grant) => grant.owed.find((effect) => effect.kind === 'sync');
+
+function troubled(grant: Grant, error: ProviderError, random: Random): Result<Grant> {
   return (doc, now) => {
-    const attempts = (doc.owed.find((effect) => effect.kind === 'sync')?.attempts ?? 0) + 1;
+    const sync = syncOf(doc);
+    // A decision that came meanwhile owes a sync of its own: what the one before it ran into must not hold it up.
+    if (sync === undefined || sync.id !== syncOf(grant)?.id) return doc;
     const backoff = doc.state === 'opening' ? openingBackoff : closingBackoff;
-    const dueAt = new Date(now.getTime() + retryDelayMs(attempts, backoff, random, error.retryAfterMs));
+    const dueAt = new Date(now.getTime() + retryDelayMs(sync.attempts + 1, backoff, random, error.retryAfterMs));
     return syncFailed(doc, { code: error.code, message: error.message }, dueAt, now);
   };
 }

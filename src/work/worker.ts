@@ -153,6 +153,7 @@ export class Worker<D extends Owing> {
       const woken = new Promise<boolean>((resolve) => {
         session.wake = () => resolve(true);
       });
+      if (session.again) session.wake();
       for (const lane of this.#stopping ? [] : this.#plan.lanes.filter((name) => !lanes.has(name))) {
         const effect = this.#nextIn(held.current, lane);
         if (effect === undefined) continue;

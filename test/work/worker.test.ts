@@ -207,41 +207,61 @@ describe('being woken', () => {
     for (let turns = 0; turns < 25; turns += 1) {
       const id = `a${turns}`;
       await owing(id, ['left', -1]);
-      let worker: Worker<Job> | undefined;
-      let kicked: Promise<void> | undefined;
-      const hooked = new HookedStore(collection, async () => {
+      const hooked = new HookedStore(collection);
+      const worker = workerOf({ store: hooked });
+      let kicked = Promise.resolve();
+      hooked.before = async (doc) => {
+        if (doc.lease !== undefined) return false;
         // The document has been given back; something new is owed, and whoever owed it kicks a moment later.
         await add(id, 'left');
         let turn = Promise.resolve();
         for (let count = 0; count < turns; count += 1) turn = turn.then(() => {});
-        void turn.then(() => {
-          kicked = worker?.kick(id);
-        });
-      });
-      worker = workerOf({ store: hooked });
+        kicked = turn.then(() => worker.kick(id));
+        return true;
+      };
       await worker.kick(id);
       await kicked;
-      await worker.idle();
       expect((await read(id)).owed, `a kick ${turns} turns later`).toEqual([]);
     }
   });
+
+  it('sees at once what is owed just after it has read the document', async () => {
+    await owing('a', ['left', -1]);
+    const hooked = new HookedStore(collection);
+    const worker = workerOf({ store: hooked });
+    const { started, open } = gate();
+    const worked = worker.kick('a');
+    await started.promise;
+    const gated = run;
+    const right = deferred();
+    run = async (effect, doc, attempt) => {
+      if (effect.kind === 'left') return gated(effect, doc, attempt);
+      right.resolve();
+      return done(effect);
+    };
+    hooked.before = async () => {
+      await add('a', 'right');
+      void worker.kick('a');
+      return true;
+    };
+    void worker.kick('a');
+    await right.promise;
+    open.resolve();
+    await worked;
+    expect((await read('a')).log).toEqual(['e2', 'e1']);
+  });
 });
 
-/** Calls back once, after the first release and before the worker hears of it. */
+/** Does something between an update and whoever made it hearing of it, until that says it is done. */
 class HookedStore extends OwingStore<Job> {
-  #onRelease: (() => Promise<void>) | undefined;
-
-  constructor(jobs: Collection<Document & { _id: string }>, onRelease: () => Promise<void>) {
-    super(jobs);
-    this.#onRelease = onRelease;
-  }
+  before: ((doc: Job) => Promise<boolean>) | undefined;
 
   override async update<R>(id: string, decide: (doc: Job) => Decided<Job, R>) {
     const outcome = await super.update(id, decide);
-    const hook = this.#onRelease;
-    if (hook !== undefined && outcome.kind === 'done' && outcome.doc.lease === undefined) {
-      this.#onRelease = undefined;
-      await hook();
+    const hook = this.before;
+    if (hook !== undefined && outcome.kind === 'done') {
+      this.before = undefined;
+      if (!(await hook(outcome.doc))) this.before = hook;
     }
     return outcome;
   }

@@ -1,4 +1,4 @@
-const subcommands = ['status', 'request', 'grant', 'revoke', 'block', 'unblock', 'whoami', 'help'] as const;
+export const subcommands = ['status', 'request', 'grant', 'revoke', 'block', 'unblock', 'whoami', 'help'] as const;
 
 export type Subcommand = (typeof subcommands)[number];
 

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KnownBlock, ModalView } from '@slack/types';
+import { WebClient } from '@slack/web-api';
+import type { Logger } from '../log.ts';
+import type { OutgoingMessage } from '../work/messenger.ts';
+import { clientLogger } from './client-logger.ts';
+import { refusalCode } from './messenger-errors.ts';
+
+const timeoutMs = 8_000;
+const externalIdTries = 8;
+const externalIdPauseMs = 150;
+
+/** A modal that is open, or about to be. */
+export interface OpenModal {
+  readonly viewId: string;
+  /** Of a view that stands in the answer to a submission: until Slack has shown that answer, it knows no such view. */
+  readonly externalId?: string;
+}
+
+/**
+ * What is shown to one person: modals, and messages that only they see. All of it is best effort and none of it is owed, so
+ * this client retries by itself, but briefly: somebody is waiting.
+ */
+export class AnswerClient {
+  readonly #client: WebClient;
+
+  constructor({ token, apiUrl, log }: { token: string; apiUrl: string; log: Logger }) {
+    this.#client = new WebClient(token, {
+      slackApiUrl: apiUrl,
+      timeout: timeoutMs,
+      retryConfig: { retries: 2, minTimeout: 200, maxTimeout: 1_000 },
+      // Waiting would hold up everybody else's modals, whose trigger ids live for 3 seconds.
+      rejectRateLimitedCalls: true,
+      logger: clientLogger(log),
+    });
+  }
+
+  /** A `trigger_id` is good for one modal and 3 seconds. */
+  async openModal(triggerId: string, view: ModalView): Promise<OpenModal> {
+    const answer = await this.#client.views.open({ trigger_id: triggerId, view });
+    if (answer.view?.id === undefined) throw new Error('Slack opened a modal without saying which');
+    return { viewId: answer.view.id };
+  }
+
+  /** Throws when the person has closed it. */
+  async updateModal({ viewId, externalId }: OpenModal, view: ModalView): Promise<void> {
+    if (externalId !== undefined && (await this.#updatedByExternalId(externalId, view))) return;
+    await this.#client.views.update({ view_id: viewId, view });
+  }
+
+  /**
+   * To whoever the response URL was made for, who alone sees it. Good for 5 uses within 30 minutes (Slack documentation,
+   * "Handling user interaction").
+   */
+  async respond(responseUrl: string, message: OutgoingMessage, threadTs?: string): Promise<void> {
+    const response = await fetch(responseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, thread_ts: threadTs, ...message }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (!response.ok) throw new Error(`Slack refused an answer to a response URL (HTTP ${response.status})`);
+  }
+
+  /**
+   * The acknowledgement that shows the view and this update travel separately. Were the update first, the acknowledgement
+   * would replace it, so it waits for the view that only the acknowledgement brings. False when that never came: the
+   * person has closed the modal.
+   */
+  async #updatedByExternalId(externalId: string, view: ModalView): Promise<boolean> {
+    for (let tries = 0; tries < externalIdTries; tries += 1) {
+      try {
+        await this.#client.views.update({ external_id: externalId, view });
+        return true;
+      } catch (error) {
+        if (refusalCode(error) !== 'not_found') throw error;
+        await pause(externalIdPauseMs);
+      }
+    }
+    return false;
+  }
+}
+
+/** Slack is the judge of blocks: the types of messages here say only that they are objects. */
+export const asBlocks = (blocks: readonly object[]): KnownBlock[] => [...blocks] as KnownBlock[];

@@ -1,0 +1,98 @@
+import type { Organization } from '../../grants/organization.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import type { SwitchBlockOutcome } from '../../operations/switch-block.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph } from '../messages/blocks.ts';
+import { organizationRefusalWords } from '../messages/refusal-words.ts';
+import { at, bold, linked, say, shortened, type Words } from '../messages/words.ts';
+import { notPermittedAnswer } from './not-permitted-answer.ts';
+
+/** What became of `block` or `unblock`, with the state as it was read back. */
+export async function blockAnswer(
+  context: OperationContext,
+  outcome: SwitchBlockOutcome,
+  by: { readonly slackId: string; readonly blocked: boolean },
+): Promise<OutgoingMessage> {
+  const { capabilities } = context.provider;
+  const done = by.blocked ? 'blocked' : 'unblocked';
+  switch (outcome.kind) {
+    case 'not-permitted':
+      return notPermittedAnswer(context, outcome, {
+        slackId: by.slackId,
+        action: by.blocked ? 'block' : 'unblock',
+      });
+    case 'invalid':
+      return message(paragraph(say`Nothing was changed.`, say`${outcome.message}`));
+    case 'seen':
+      return message(
+        paragraph(
+          bold(
+            by.blocked
+              ? say`Support access is blocked for the organization`
+              : say`Support access is no longer blocked for the organization`,
+          ),
+          seenWords(outcome.organization, capabilities),
+        ),
+      );
+    case 'pending':
+      return message(
+        paragraph(
+          bold(say`Accepted, but not seen ${done} yet`),
+          outcome.organization.trouble === undefined
+            ? undefined
+            : say`Still trying: ${shortened(outcome.organization.trouble.message)}`,
+          seenWords(outcome.organization, capabilities),
+          by.blocked
+            ? say`Portcullis keeps trying, and says in the channel when it is done.`
+            : say`Portcullis keeps trying for 15 minutes, and says in the channel what became of it.`,
+        ),
+      );
+    case 'not-done':
+      return message(
+        paragraph(
+          bold(say`Not ${done}, because:`),
+          say`${shortened(outcome.reason)}`,
+          seenWords(outcome.organization, capabilities),
+          byHand(capabilities),
+        ),
+      );
+    case 'already':
+      return message(
+        paragraph(
+          bold(
+            by.blocked ? say`Nothing to do: it is blocked already` : say`Nothing to do: support access is not blocked`,
+          ),
+          seenWords(outcome.organization, capabilities),
+        ),
+      );
+    case 'already-wanted':
+      return message(
+        paragraph(
+          organizationRefusalWords({
+            code: 'already-wanted',
+            organization: outcome.organization,
+            wish: outcome.wish,
+          }),
+        ),
+      );
+    case 'by-hand':
+      return message(
+        paragraph(
+          bold(say`Portcullis has no account that may switch this`),
+          say`An organization owner does it by hand: ${linked(outcome.url, `the setting in ${capabilities.vendor}`)}`,
+          seenWords(outcome.organization, capabilities),
+          say`Portcullis reads it every few minutes, and says in the channel when it has changed.`,
+        ),
+      );
+  }
+}
+
+/** What was read back, and when. */
+export function seenWords({ confirmed }: Organization, { vendor }: ProviderCapabilities): Words {
+  if (confirmed === undefined) return say`${vendor} could not be read yet, so whether it is blocked is not known.`;
+  return say`As read in ${vendor} ${at(confirmed.at)}: ${confirmed.blocked ? 'blocked' : 'not blocked'}.`;
+}
+
+const byHand = ({ blockUrl, vendor }: ProviderCapabilities): Words =>
+  say`To do it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`;

@@ -1,0 +1,30 @@
+import { ErrorCode } from '@slack/web-api';
+import { MongoError, MongoServerSelectionError } from 'mongodb';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { PeopleError } from '../../work/people.ts';
+import { message, paragraph, smallPrint } from '../messages/blocks.ts';
+import { slashCommand } from '../messages/vocabulary.ts';
+import { code, say, type Words } from '../messages/words.ts';
+
+const slackCodes: readonly string[] = Object.values(ErrorCode);
+
+/** What did not happen and what to do, for an error that nobody expected. Nothing of the error itself is shown. */
+export function failureAnswer(error: unknown, reference: string): OutgoingMessage {
+  return message(paragraph(wordsFor(error)), smallPrint(say`Reference for the operators of Portcullis: ${reference}`));
+}
+
+function wordsFor(error: unknown): Words {
+  if (error instanceof PeopleError) {
+    return say`Slack does not tell Portcullis who you are right now, so nothing was changed. Try again in a minute.`;
+  }
+  if (error instanceof MongoServerSelectionError) {
+    return say`Portcullis cannot reach its database right now, so nothing was changed. Try again in a minute.`;
+  }
+  if (error instanceof MongoError) {
+    return say`Portcullis lost its database while it was doing this, so it may or may not have been done. Try again in a minute: what has been done is not done twice.`;
+  }
+  if (error instanceof Error && 'code' in error && slackCodes.includes(String(error.code))) {
+    return say`Slack did not show the form, so nothing was changed. Try again.`;
+  }
+  return say`Something in Portcullis went wrong, and it may or may not have been done. Look at ${code(`${slashCommand} status`)}, and try again if it was not.`;
+}

@@ -1,0 +1,80 @@
+import type { Grant } from '../../grants/grant.ts';
+import type { PermissionAction } from '../../grants/permissions.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import type { GrantOperationOutcome } from '../../operations/decide-grant.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
+import { idLine } from '../messages/grant-parts.ts';
+import { standingOf } from '../messages/grant-standing.ts';
+import { grantRefusalWords, targetOpenWords } from '../messages/refusal-words.ts';
+import { at, atAndAgo, bold, say } from '../messages/words.ts';
+import { notPermittedAnswer } from './not-permitted-answer.ts';
+
+/** Why a decision changed nothing, for whoever took it. */
+export async function refusedAnswer(
+  context: OperationContext,
+  outcome: Exclude<GrantOperationOutcome, { kind: 'done' }>,
+  by: { readonly slackId: string; readonly action: PermissionAction },
+): Promise<OutgoingMessage> {
+  const { capabilities } = context.provider;
+  switch (outcome.kind) {
+    case 'refused':
+      return message(paragraph(grantRefusalWords(outcome.refusal, capabilities)), idLine(outcome.refusal.grant));
+    case 'target-open':
+      return message(paragraph(targetOpenWords(outcome.grant, outcome.holder, capabilities)), idLine(outcome.grant));
+    case 'not-permitted':
+      return notPermittedAnswer(context, outcome, by);
+    case 'missing':
+      return missingAnswer();
+  }
+}
+
+export const missingAnswer = (): OutgoingMessage =>
+  paragraphMessage(say`Nothing was changed: Portcullis has no such record.`);
+
+/** How it stands now. */
+export function standingAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
+  const { headline, details } = standingOf(grant, context.provider.capabilities);
+  return message(paragraph(bold(headline), ...details), idLine(grant));
+}
+
+export function revokedAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
+  const { vendor } = context.provider.capabilities;
+  const { headline, details } = standingOf(grant, context.provider.capabilities);
+  if (grant.endedAt !== undefined) {
+    return message(
+      paragraph(bold(say`Closed: ${vendor} was seen without the grant ${at(grant.endedAt)}`), headline, ...details),
+      idLine(grant),
+    );
+  }
+  return message(
+    paragraph(
+      bold(say`Accepted, but not seen closed yet`),
+      headline,
+      ...details,
+      say`Portcullis keeps trying. The message in the channel shows when it is closed.`,
+    ),
+    idLine(grant),
+  );
+}
+
+export function deniedAnswer(grant: Grant): OutgoingMessage {
+  return message(
+    paragraph(
+      bold(say`Denied: support access to ${grant.target.name}`),
+      say`${grant.requestedBy.name}, who asked, is told so with your reason.`,
+    ),
+    idLine(grant),
+  );
+}
+
+export function silencedAnswer(grant: Grant): OutgoingMessage {
+  const until = grant.wanted?.until;
+  return message(
+    paragraph(
+      bold(say`No more reminders for ${grant.target.name}`),
+      until === undefined ? undefined : say`It ends by itself ${atAndAgo(until)}.`,
+    ),
+    idLine(grant),
+  );
+}

@@ -1,0 +1,107 @@
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant } from '../../grants/grant.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import type { RequestAccessOutcome } from '../../operations/request-access.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, type Piece, paragraph } from '../messages/blocks.ts';
+import { grantIdWords } from '../messages/grant-parts.ts';
+import { inSentences, standingOf } from '../messages/grant-standing.ts';
+import { approvalsSoFar, blockStatement } from '../messages/request-parts.ts';
+import { accessLabel } from '../messages/vocabulary.ts';
+import { at, bold, join, say, type Words } from '../messages/words.ts';
+import { notPermittedAnswer } from './not-permitted-answer.ts';
+
+/** What became of `request` or `grant`, for whoever asked. */
+export async function requestAnswer(
+  context: OperationContext,
+  outcome: RequestAccessOutcome,
+  by: { readonly slackId: string; readonly approve: boolean },
+): Promise<OutgoingMessage> {
+  switch (outcome.kind) {
+    case 'not-permitted':
+      return notPermittedAnswer(context, outcome, { slackId: by.slackId, action: by.approve ? 'approve' : 'ask' });
+    case 'invalid':
+      return message(
+        paragraph(say`Nothing was asked for.`, ...outcome.problems.map((problem) => say`${problem.message}`)),
+      );
+    case 'existing':
+      return existingAnswer(context, outcome.grant);
+    case 'opening': {
+      const { headline, details } = standingOf(outcome.grant, context.provider.capabilities);
+      return message(
+        paragraph(bold(headline), ...details, posted(outcome.grant)),
+        await blockPiece(context, outcome.grant),
+      );
+    }
+    case 'requested':
+    case 'waiting':
+      return waitingAnswer(context, outcome);
+  }
+}
+
+function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessage {
+  const { requestedBy, requestedAt, target } = grant;
+  return message(
+    paragraph(
+      bold(say`Nothing new was made: this has been asked for already`),
+      say`${requestedBy.name} asked for support access to ${target.name} ${at(requestedAt)}: ${grantIdWords(grant)}.`,
+      inSentences(standingOf(grant, context.provider.capabilities)),
+    ),
+  );
+}
+
+async function waitingAnswer(
+  context: OperationContext,
+  outcome: Extract<RequestAccessOutcome, { kind: 'requested' | 'waiting' }>,
+): Promise<OutgoingMessage> {
+  const { grant, open } = outcome;
+  const { target, terms } = grant;
+  const what = accessLabel(context.provider.capabilities, terms.type);
+  const blocking = await blockPiece(context, grant);
+  return message(
+    paragraph(
+      bold(say`Asked for support access to ${target.name}, project ${target.projectName}`),
+      say`${what}, for ${formatDuration(terms.durationMs)} from the approval on.`,
+      outcome.kind === 'waiting' ? reasonToWait(outcome.why) : undefined,
+      posted(grant),
+    ),
+    approvalsSoFar(grant),
+    open === undefined ? undefined : openAlready(context, open),
+    blocking,
+  );
+}
+
+function reasonToWait(why: Extract<RequestAccessOutcome, { kind: 'waiting' }>['why']): Words {
+  switch (why) {
+    case 'more-approvals':
+      return say`Your approval counts, but is not enough: it is not open yet.`;
+    case 'needs-block':
+    case 'target-open':
+      return say`It is not approved and not open: that is not possible now, as said below.`;
+    case 'own-approval':
+      return say`It is not open: your own approval does not count here, so it waits for another decider.`;
+  }
+}
+
+/** Where everybody sees it, whatever channel this was typed in. */
+function posted(grant: Grant): Words {
+  const channel: Words = { mrkdwn: `<#${grant.channelId}>`, text: 'the channel' };
+  return grant.message === undefined
+    ? say`It is being posted in ${channel}: ${grantIdWords(grant)}.`
+    : say`It is posted in ${channel}: ${grantIdWords(grant)}.`;
+}
+
+/** What holds the target now: a cluster has one grant at a time. */
+const openAlready = (context: OperationContext, holder: Grant): Piece =>
+  paragraph(
+    join(' ', [
+      inSentences(standingOf(holder, context.provider.capabilities)),
+      say`See ${grantIdWords(holder)}.`,
+      say`The request can be approved once that has ended.`,
+    ]),
+  );
+
+async function blockPiece(context: OperationContext, grant: Grant): Promise<Piece | undefined> {
+  const organization = await context.organizations.get(context.organizationId);
+  return blockStatement(grant, organization, context.provider.capabilities);
+}

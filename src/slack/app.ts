@@ -1,0 +1,162 @@
+import {
+  App,
+  type BlockAction,
+  type BlockOptions,
+  type OptionGroups,
+  type SlashCommand,
+  type ViewSubmitAction,
+} from '@slack/bolt';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { buttonPressed } from './actions/buttons.ts';
+import { AnswerClient } from './answer-client.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { searchTargets } from './commands/search-targets.ts';
+import { supportAccess } from './commands/support-access.ts';
+import { HttpConnection } from './http-connection.ts';
+import { Interactions } from './interactions.ts';
+import { slashCommand } from './messages/vocabulary.ts';
+import { Reply, type ReplyOptions } from './reply.ts';
+import { SocketConnection } from './socket-connection.ts';
+import { metadataOf, originSchema, workingModal } from './views/modal.ts';
+import { requestMetadata, requestModalIds, targetOptions } from './views/request-modal.ts';
+import { modalSubmitted } from './views/submissions.ts';
+
+export interface SlackAppOptions {
+  readonly context: OperationContext;
+  readonly slack: Config['slack'];
+  /** Where HTTP mode listens: port 0 for any free one, every address unless a host is given. */
+  readonly http: { readonly port: number; readonly host?: string };
+  readonly log: Logger;
+}
+
+export interface SlackApp {
+  /** In HTTP mode, says where it listens. A Slack that cannot be reached is no reason to fail. */
+  start(): Promise<{ readonly port?: number }>;
+  /** Takes nothing new; what runs goes on until `idle`. */
+  stop(): Promise<void>;
+  /** Whether a handler runs. */
+  readonly busy: boolean;
+  /** Resolves when no handler runs. */
+  idle(): Promise<void>;
+}
+
+/** Everything people do in Slack, from its payloads to operations and back. */
+export function createSlackApp({ context, slack, http, log }: SlackAppOptions): SlackApp {
+  const logger = boltLogger(log);
+  const connection = connectionFor(slack, http, logger, log);
+  const client = new AnswerClient({ token: slack.botToken, apiUrl: slack.apiUrl, log });
+  const interactions = new Interactions(log);
+  const app = new App({
+    receiver: connection.receiver,
+    // Payloads are told apart by who sent them; nothing is asked of Slack, which may be away. Handlers have their own client.
+    authorize: async () => ({}),
+    ignoreSelf: false,
+    convoStore: false,
+    logger,
+  });
+  const replyTo = (options: Omit<ReplyOptions, 'client' | 'log'>): Reply => new Reply({ client, log, ...options });
+
+  app.command(slashCommand, async ({ command, ack }) => {
+    const call = { slackId: command.user_id, triggerId: command.trigger_id, reply: replyTo(originOf(command)) };
+    await interactions.run(
+      { handler: 'command', slackId: call.slackId },
+      call.reply,
+      () => ack(),
+      () => supportAccess(context, call, command.text ?? ''),
+    );
+  });
+
+  app.action<BlockAction>({ type: 'block_actions' }, async ({ action, body, ack }) => {
+    const { action_id: actionId } = action;
+    const button = action.type === 'button' ? action : undefined;
+    const reply = replyTo({ responseUrl: body.response_url, threadTs: threadOf(body) });
+    const call = { slackId: body.user.id, triggerId: body.trigger_id, reply };
+    await interactions.run(
+      { handler: actionId, slackId: call.slackId },
+      reply,
+      () => ack(),
+      async () => {
+        // A button that is a link has been followed: there is nothing to do.
+        if (button?.url !== undefined) return;
+        const messageTs = body.message?.ts;
+        await buttonPressed(context, actionId, { ...call, value: button?.value ?? '', messageTs });
+      },
+    );
+  });
+
+  app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ view, body, ack }) => {
+    const { id: viewId, callback_id: callbackId } = view;
+    const slackId = body.user.id;
+    const { responseUrl } = metadataOf(view, originSchema) ?? {};
+    const submitted = modalSubmitted(context, callbackId, { slackId, view, responseUrl });
+    const working = workingModal();
+    const reply = replyTo({ responseUrl, modal: { viewId, externalId: working.externalId } });
+    await interactions.run(
+      { handler: callbackId, slackId },
+      reply,
+      () =>
+        submitted.kind === 'errors'
+          ? ack({ response_action: 'errors', errors: submitted.errors })
+          : ack({ response_action: 'update', view: working.view }),
+      async () => {
+        if (submitted.kind === 'accepted') await reply.carryOut(await submitted.run(), body.trigger_id);
+      },
+    );
+  });
+
+  app.options<'block_suggestion'>(requestModalIds.target, async ({ options, ack }) => {
+    const near = options.view === undefined ? undefined : metadataOf(options.view, requestMetadata)?.near;
+    await ack(await targetChoice(context, options.value, near, log));
+  });
+
+  app.error(async (error) => log.error({ err: error }, 'A payload from Slack could not be handled'));
+
+  return {
+    start: () => connection.start(),
+    stop: () => connection.stop(),
+    get busy() {
+      return interactions.running > 0;
+    },
+    idle: () => interactions.idle(),
+  };
+}
+
+function connectionFor(
+  slack: Config['slack'],
+  http: SlackAppOptions['http'],
+  logger: ReturnType<typeof boltLogger>,
+  log: Logger,
+): HttpConnection | SocketConnection {
+  const { appToken, signingSecret, apiUrl } = slack;
+  if (appToken !== undefined) return new SocketConnection({ appToken, apiUrl, logger, log });
+  if (signingSecret === undefined) throw new Error('Neither Socket Mode nor HTTP is configured');
+  return new HttpConnection({ signingSecret, ...http, logger });
+}
+
+const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url });
+
+/** The thread that somebody clicked in. A message that began one stands in the channel, not in its thread. */
+function threadOf({ message }: BlockAction): string | undefined {
+  const threadTs: unknown = message?.thread_ts;
+  return typeof threadTs === 'string' && threadTs !== message?.ts ? threadTs : undefined;
+}
+
+/** The answer is the acknowledgement, so it comes from the snapshot, and is empty when that cannot be read. */
+async function targetChoice(
+  context: OperationContext,
+  typed: string,
+  near: string | undefined,
+  log: Logger,
+): Promise<{ options: BlockOptions['options'] } | OptionGroups<BlockOptions>> {
+  try {
+    const { targets } = await context.directories.get(context.organizationId);
+    if (typed.trim() !== '' || near === undefined) return targetOptions(searchTargets(targets, typed));
+    // Nothing typed yet: what the command's words were like comes first.
+    return targetOptions([...new Set([...searchTargets(targets, near), ...searchTargets(targets, '')])]);
+  } catch (error) {
+    log.error({ err: error }, 'Clusters could not be offered');
+    return targetOptions([]);
+  }
+}

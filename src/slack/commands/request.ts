@@ -1,0 +1,78 @@
+import type { Grant } from '../../grants/grant.ts';
+import { type OperationContext, settled } from '../../operations/context.ts';
+import { prepareRequest } from '../../operations/prepare-request.ts';
+import { type RequestAccessInput, type RequestAccessOutcome, requestAccess } from '../../operations/request-access.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
+import { requestAnswer } from '../answers/request-answer.ts';
+import { paragraphMessage } from '../messages/blocks.ts';
+import { say } from '../messages/words.ts';
+import type { Step } from '../reply.ts';
+import { requestModal } from '../views/request-modal.ts';
+import type { Call } from './call.ts';
+import { understandRequest } from './understand-request.ts';
+
+interface RequestCommand {
+  readonly text: string;
+  /** Whether the caller's own approval comes with it. */
+  readonly approve: boolean;
+}
+
+/** `request` and `grant`: carried out when everything is given and unmistakable, else a form. */
+export function requestCommand(context: OperationContext, call: Call, command: RequestCommand): Promise<void> {
+  return call.reply.decide(call.triggerId, () => firstStep(context, call, command));
+}
+
+async function firstStep(context: OperationContext, call: Call, { text, approve }: RequestCommand): Promise<Step> {
+  const { slackId, triggerId, reply } = call;
+  const prepared = await prepareRequest(context, { slackId, approve });
+  if (prepared.kind === 'not-permitted') {
+    const action = approve ? 'approve' : 'ask';
+    return { kind: 'tell', message: await notPermittedAnswer(context, prepared, { slackId, action }) };
+  }
+  const { organization, directory } = prepared;
+  const { capabilities } = context.provider;
+  if (directory.refreshedAt === undefined) {
+    const message = paragraphMessage(
+      say`The clusters of your organization in ${capabilities.vendor} are still being read, so nothing was asked for. Try again in a minute.`,
+    );
+    return { kind: 'tell', message };
+  }
+  const understood = understandRequest(text, directory.targets, capabilities);
+  if (understood.kind === 'complete') {
+    const input = { ...understood.fields, slackId, operationId: triggerId, approve };
+    return { kind: 'work', run: () => carryOutRequest(context, input) };
+  }
+  const form = { organization, targetCount: directory.targets.length, approve, responseUrl: reply.responseUrl };
+  return { kind: 'show', view: requestModal(understood.draft, form, capabilities) };
+}
+
+/** Asks, and waits a moment so that the answer can say what has come of it and where it is posted. */
+export async function carryOutRequest(context: OperationContext, input: RequestAccessInput): Promise<OutgoingMessage> {
+  const outcome = await requestAccess(context, input);
+  return requestAnswer(context, await afterAMoment(context, outcome), input);
+}
+
+async function afterAMoment(context: OperationContext, outcome: RequestAccessOutcome): Promise<RequestAccessOutcome> {
+  switch (outcome.kind) {
+    case 'requested':
+    case 'opening':
+    case 'waiting':
+      return { ...outcome, grant: await worked(context, outcome.grant) };
+    case 'existing':
+    case 'invalid':
+    case 'not-permitted':
+      return outcome;
+  }
+}
+
+/** What was decided stands, whatever keeps its record from being read again. */
+async function worked(context: OperationContext, grant: Grant): Promise<Grant> {
+  try {
+    await settled(context, context.work.grant(grant._id));
+    return (await context.grants.find(grant._id)) ?? grant;
+  } catch (error) {
+    context.log.warn({ err: error, grantId: grant._id }, 'A new grant could not be read again');
+    return grant;
+  }
+}

@@ -1,0 +1,64 @@
+import { nearestNames } from '../../grants/nearest.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import { showStatus } from '../../operations/show-status.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { unknownCluster } from '../answers/nearest-words.ts';
+import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
+import { whoamiAnswer } from '../answers/whoami-answer.ts';
+import { paragraphMessage } from '../messages/blocks.ts';
+import { helpMessage } from '../messages/help-message.ts';
+import { statusMessage } from '../messages/status-message.ts';
+import { slashCommand } from '../messages/vocabulary.ts';
+import { code, say, shortened } from '../messages/words.ts';
+import { switchCommand } from './block.ts';
+import type { Call } from './call.ts';
+import { parseCommand, type Subcommand, subcommands } from './parse-command.ts';
+import { requestCommand } from './request.ts';
+import { revokeCommand } from './revoke.ts';
+
+type Command = (context: OperationContext, call: Call, rest: string) => Promise<void>;
+
+const commands: Readonly<Record<Subcommand, Command>> = {
+  status: async (context, { slackId, reply }, rest) => reply.tell(await statusAnswer(context, slackId, rest)),
+  request: (context, call, rest) => requestCommand(context, call, { text: rest, approve: false }),
+  grant: (context, call, rest) => requestCommand(context, call, { text: rest, approve: true }),
+  revoke: revokeCommand,
+  block: (context, call) => switchCommand(context, call, { blocked: true, reason: '' }),
+  unblock: (context, call, rest) => switchCommand(context, call, { blocked: false, reason: rest }),
+  whoami: async (context, { slackId, reply }) => reply.tell(await whoamiAnswer(context, slackId)),
+  help: (context, { reply }) => reply.tell(helpMessage(context.provider.capabilities)),
+};
+
+/** Everything that can be typed after the slash command. */
+export async function supportAccess(context: OperationContext, call: Call, text: string): Promise<void> {
+  const { subcommand, word, rest } = parseCommand(unescaped(text));
+  if (subcommand === 'unknown') return call.reply.tell(unknownCommand(context, word));
+  return commands[subcommand](context, call, rest);
+}
+
+/**
+ * What was typed. Slack escapes its three control characters in all text that apps read, commands included (Slack
+ * documentation, "Formatting message text": escaping text).
+ */
+const unescaped = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+async function statusAnswer(context: OperationContext, slackId: string, rest: string): Promise<OutgoingMessage> {
+  const status = await showStatus(context, { slackId, targetName: rest === '' ? undefined : rest });
+  switch (status.kind) {
+    case 'not-permitted':
+      return notPermittedAnswer(context, { reason: status.reason, deciders: [] }, { slackId, action: 'see' });
+    case 'unknown-target':
+      return paragraphMessage(unknownCluster(status.name, status.nearest));
+    case 'status':
+      return statusMessage({ ...status, now: context.clock.now() }, context.provider.capabilities);
+  }
+}
+
+function unknownCommand(context: OperationContext, word: string): OutgoingMessage {
+  const [nearest] = nearestNames(word, subcommands, 1);
+  const meant = nearest === undefined ? say`` : say` Did you mean ${code(`${slashCommand} ${nearest}`)}?`;
+  const unknown = paragraphMessage(say`There is no command “${shortened(word)}”.${meant} This is what there is:`);
+  const help = helpMessage(context.provider.capabilities);
+  return { text: `${unknown.text}\n${help.text}`, blocks: [...unknown.blocks, ...help.blocks] };
+}

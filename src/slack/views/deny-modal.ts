@@ -1,0 +1,42 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import { formatDuration } from '../../grants/duration.ts';
+import type { Grant } from '../../grants/grant.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { message, paragraph } from '../messages/blocks.ts';
+import { accessFact, asTyped, clusterFact, fact, idLine } from '../messages/grant-parts.ts';
+import { standingOf } from '../messages/grant-standing.ts';
+import { bold, say } from '../messages/words.ts';
+import { modal, originSchema, textInput } from './modal.ts';
+
+export const denyModalIds = { submit: 'deny-request', reason: 'reason' } as const;
+
+export const denyMetadata = originSchema.extend({ grantId: z.string() });
+
+/** Asks why, because whoever asked has to know what to do next. */
+export function denyModal(
+  grant: Grant,
+  capabilities: ProviderCapabilities,
+  origin: { readonly responseUrl?: string },
+): ModalView {
+  return modal({
+    title: 'Deny the request',
+    content: message(
+      paragraph(
+        bold(standingOf(grant, capabilities).headline),
+        clusterFact(grant),
+        accessFact(grant, capabilities),
+        fact('Duration', say`${formatDuration(grant.terms.durationMs)}`),
+      ),
+      ...asTyped(grant),
+      idLine(grant),
+    ),
+    inputs: [
+      textInput(denyModalIds.reason, 'Reason', {
+        hint: `${grant.requestedBy.name} and everybody in the channel read it.`,
+      }),
+    ],
+    submit: { callbackId: denyModalIds.submit, label: 'Deny' },
+    metadata: { ...origin, grantId: grant._id } satisfies z.infer<typeof denyMetadata>,
+  });
+}
