@@ -73,8 +73,7 @@ function createMongoClient(uri: string): MongoClient {
     // People wait for an answer: a server that is away is told within seconds.
     serverSelectionTimeoutMS: 4_000,
     connectTimeoutMS: 4_000,
-    // Bounds a whole operation, a write to a connection that is closing included: nothing else in the driver does.
-    timeoutMS: 8_000,
+    socketTimeoutMS: 10_000,
   });
 }
 

@@ -15,7 +15,7 @@ export interface AccessType {
   readonly needsBlock: boolean;
   /** Shown where the decision is taken. */
   readonly warnings: readonly string[];
-  /** Shown in the confirm step of a revoke. */
+  /** Shown in the confirm step of a revoke, besides what is true of every revoke. */
   readonly revokeWarnings: readonly string[];
 }
 

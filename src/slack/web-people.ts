@@ -69,7 +69,7 @@ export function createWebPeople(options: WebPeopleOptions): People {
 
 function toPerson(found: z.infer<typeof user>, team: string): SlackPerson {
   const { profile } = found;
-  const name = profile?.display_name || profile?.real_name || found.real_name || found.name || found.id;
+  const name = profile?.real_name || found.real_name || profile?.display_name || found.name || found.id;
   return {
     slackId: found.id,
     name,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Collection, type Document, MongoNetworkError, MongoServerError } from 'mongodb';
 import { type Owing, sealed } from '../grants/owed.ts';
+import { bounded, DatabaseTimeoutError } from './bounded.ts';
 
 /** What a pure function made of a document: the next one, or a stated refusal. */
 export type Decided<D, R> =
@@ -47,15 +48,15 @@ export class OwingStore<D extends Owing> {
   async insert(doc: D): Promise<InsertOutcome> {
     const writeId = randomUUID();
     try {
-      await this.collection.insertOne({ ...sealed(doc), writeId });
+      await bounded(this.collection.insertOne({ ...sealed(doc), writeId }));
       this.#onWritten(undefined, doc);
       return { kind: 'inserted' };
     } catch (error) {
       const index = duplicateIndex(error);
       if (index !== undefined && index !== '_id_') return { kind: 'duplicate', index };
-      if (index === undefined && !(error instanceof MongoNetworkError)) throw error;
+      if (index === undefined && !answerLost(error)) throw error;
       // The reply may have been lost after the write: what stands there now tells.
-      const stored = await this.collection.findOne({ _id: doc._id });
+      const stored = await bounded(this.collection.findOne({ _id: doc._id }));
       if (stored?.writeId === writeId) {
         this.#onWritten(undefined, doc);
         return { kind: 'inserted' };
@@ -85,7 +86,7 @@ export class OwingStore<D extends Owing> {
       }
       const next = { ...sealed(decided.doc), writeId };
       try {
-        const replaced = await this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next);
+        const replaced = await bounded(this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next));
         if (replaced !== null) {
           this.#onWritten(current, next);
           return { kind: 'done', doc: next, replayed: false };
@@ -93,7 +94,7 @@ export class OwingStore<D extends Owing> {
       } catch (error) {
         const index = duplicateIndex(error);
         if (index !== undefined) return { kind: 'duplicate', index, doc: current };
-        if (!(error instanceof MongoNetworkError) || ++brokenConnections >= maxBrokenConnections) throw error;
+        if (!answerLost(error) || ++brokenConnections >= maxBrokenConnections) throw error;
       }
       if (attempt >= maxAttempts) throw new Error(`Document ${id} kept changing over ${attempt} attempts to write it`);
     }
@@ -101,21 +102,15 @@ export class OwingStore<D extends Owing> {
 
   /** Ids of documents somebody has to look at, most overdue first. Reads only the due end of an index. */
   async due(now: Date, limit: number): Promise<string[]> {
-    const found = await this.collection
-      .find({ nextDueAt: { $lte: now } }, { projection: { _id: 1 } })
-      .sort({ nextDueAt: 1 })
-      .limit(limit)
-      .toArray();
+    const due = this.collection.find({ nextDueAt: { $lte: now } }, { projection: { _id: 1 } });
+    const found = await bounded(due.sort({ nextDueAt: 1 }).limit(limit).toArray());
     return found.map((doc) => doc._id);
   }
 
   /** When somebody has to look next; undefined when nothing is owed. */
   async nextDueAt(): Promise<Date | undefined> {
-    const [first] = await this.collection
-      .find({ nextDueAt: { $exists: true } }, { projection: { nextDueAt: 1 } })
-      .sort({ nextDueAt: 1 })
-      .limit(1)
-      .toArray();
+    const owing = this.collection.find({ nextDueAt: { $exists: true } }, { projection: { nextDueAt: 1 } });
+    const [first] = await bounded(owing.sort({ nextDueAt: 1 }).limit(1).toArray());
     return first?.nextDueAt instanceof Date ? first.nextDueAt : undefined;
   }
 
@@ -124,7 +119,7 @@ export class OwingStore<D extends Owing> {
   }
 
   protected async query(filter: Document, limit = 0, sort: Record<string, 1 | -1> = { _id: 1 }): Promise<Stored<D>[]> {
-    const docs = await this.collection.find(filter).sort(sort).limit(limit).toArray();
+    const docs = await bounded(this.collection.find(filter).sort(sort).limit(limit).toArray());
     // Documents of a collection are only ever written by this store, from values of this type.
     return docs as unknown as Stored<D>[];
   }
@@ -134,6 +129,10 @@ export class OwingStore<D extends Owing> {
     return found;
   }
 }
+
+/** The write may have taken effect although no answer came. */
+const answerLost = (error: unknown): boolean =>
+  error instanceof MongoNetworkError || error instanceof DatabaseTimeoutError;
 
 /** The index that a write would have broken; undefined for any other error. */
 function duplicateIndex(error: unknown): string | undefined {

@@ -3,7 +3,7 @@ import type { Membership } from '../grants/permissions.ts';
 /** Somebody in the Slack workspace. */
 export interface SlackPerson {
   readonly slackId: string;
-  /** As shown in Slack. */
+  /** The full name: what is recorded has to tell people apart. */
   readonly name: string;
   /** Lower case; absent where the account has none or hides it. */
   readonly email?: string;

@@ -21,6 +21,8 @@ export class MemoryMessenger implements Messenger {
   /** Names of all calls, oldest first. */
   readonly calls: Call[] = [];
   readonly members = new Set<string>();
+  /** Posts that Slack does not take, however often they are tried. */
+  refuses: (post: Post) => MessengerError | undefined = () => undefined;
   readonly #script: Record<Call, MessengerStep[]> = { post: [], update: [], find: [], permalink: [], isInChannel: [] };
   #count = 0;
 
@@ -41,6 +43,8 @@ export class MemoryMessenger implements Messenger {
   }
 
   post(post: Post): Promise<{ channel: string; ts: string }> {
+    const error = this.refuses(post);
+    if (error !== undefined) this.next('post', { error });
     this.#count += 1;
     const ts = `1700000000.${String(this.#count).padStart(6, '0')}`;
     return this.#call('post', { channel: post.channel, ts }, () =>

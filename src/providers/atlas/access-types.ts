@@ -15,7 +15,7 @@ export const atlasAccessTypes: readonly AccessType[] = [
     cannotSee: ['the data in the database: this access never lets support read it'],
     needsBlock: false,
     warnings: ['The infrastructure should hold no sensitive information: check that yours does not.'],
-    revokeWarnings: ['Make sure first that everything support was asked to look at has been dealt with.'],
+    revokeWarnings: [],
   },
   {
     id: 'CLUSTER_DATABASE_LOGS',
@@ -31,7 +31,6 @@ export const atlasAccessTypes: readonly AccessType[] = [
     warnings: ['A download of logs that has begun goes on to its end, even when access is revoked meanwhile.'],
     revokeWarnings: [
       'Downloads in progress are not interrupted: logs that support is downloading now still reach them.',
-      'Make sure first that everything support was asked to look at has been dealt with.',
     ],
   },
   {
@@ -49,6 +48,6 @@ export const atlasAccessTypes: readonly AccessType[] = [
       'This opens App Services sync data, which may be sensitive.',
       'App Services Device Sync ended on 30 September 2025: it is unlikely that support still needs this.',
     ],
-    revokeWarnings: ['Make sure first that everything support was asked to look at has been dealt with.'],
+    revokeWarnings: [],
   },
 ];

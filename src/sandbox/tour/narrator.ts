@@ -1,4 +1,4 @@
-import { people } from '../demo-workspace.ts';
+import { channelName, people } from '../demo-workspace.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SlackMessage } from '../slack/ledger.ts';
 import { renderAsText } from '../slack/render-text.ts';
@@ -47,12 +47,12 @@ export class Narrator {
       .map((message) => ({ message, where: `Only ${this.#name(message.visibleTo)} sees` }));
     const all = [...inChannel, ...direct, ...alone];
     for (const { message, where } of all.sort((one, other) => one.message.ts.localeCompare(other.message.ts))) {
-      const text = this.#text(message);
       const key = `${where} ${message.ts}`;
+      const content = JSON.stringify([message.text, message.blocks]);
       const before = this.#shown.get(key);
-      if (before === text) continue;
-      this.#shown.set(key, text);
-      this.#box(`${where}${marks(message, before !== undefined)}`, text);
+      if (before === content) continue;
+      this.#shown.set(key, content);
+      this.#box(`${where}${marks(message, before !== undefined)}`, this.#text(message));
     }
   }
 
@@ -61,7 +61,8 @@ export class Narrator {
   }
 
   #name(id: string): string {
-    return this.#sandbox.slack.seed.users.find((user) => user.id === id)?.realName ?? id;
+    const { slack, channel } = this.#sandbox;
+    return id === channel ? channelName : (slack.seed.users.find((user) => user.id === id)?.realName ?? id);
   }
 
   #box(title: string, text: string): void {

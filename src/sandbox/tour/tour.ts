@@ -50,12 +50,12 @@ export async function playTour(sandbox: Sandbox, write: (text: string) => void):
   await settle();
   inAtlas('payments', 'payments-prod');
 
-  narrator.step('6. Four hours before the end');
   await sandbox.advance(4 * hour);
+  narrator.step('6. Four hours before the end');
   await settle();
 
-  narrator.step('7. The end comes by itself');
   await sandbox.advance(4 * hour);
+  narrator.step('7. The end comes by itself');
   await settle();
   inAtlas('payments', 'payments-prod');
 
@@ -76,7 +76,7 @@ export async function playTour(sandbox: Sandbox, write: (text: string) => void):
   narrator.step('9. An owner opens at once, and ends it early');
   await types('olivia', '/support-access grant ledger-prod 2h infrastructure Disk latency on the primary, case open');
   await sandbox.advance(35 * minute);
-  await settle();
+  narrator.says('35 minutes later, everything has been dealt with.');
   await types('olivia', '/support-access revoke ledger-prod');
   narrator.modal('Olivia', person('olivia').modal().text);
   await person('olivia').modal().submit();

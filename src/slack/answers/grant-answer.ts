@@ -5,9 +5,9 @@ import type { GrantOperationOutcome } from '../../operations/decide-grant.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
 import { idLine } from '../messages/grant-parts.ts';
-import { standingOf } from '../messages/grant-standing.ts';
+import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { grantRefusalWords, targetOpenWords } from '../messages/refusal-words.ts';
-import { at, atAndAgo, bold, say } from '../messages/words.ts';
+import { atAndAgo, bold, say } from '../messages/words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** Why a decision changed nothing, for whoever took it. */
@@ -40,20 +40,15 @@ export function standingAnswer(grant: Grant, context: OperationContext): Outgoin
 
 export function revokedAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
   const { vendor } = context.provider.capabilities;
-  const { headline, details } = standingOf(grant, context.provider.capabilities);
-  if (grant.endedAt !== undefined) {
-    return message(
-      paragraph(bold(say`Closed: ${vendor} was seen without the grant ${at(grant.endedAt)}`), headline, ...details),
-      idLine(grant),
-    );
-  }
+  const standing = inSentences(standingOf(grant, context.provider.capabilities));
   return message(
-    paragraph(
-      bold(say`Accepted, but not seen closed yet`),
-      headline,
-      ...details,
-      say`Portcullis keeps trying. The message in the channel shows when it is closed.`,
-    ),
+    grant.endedAt === undefined
+      ? paragraph(
+          bold(say`Accepted, but not seen closed yet`),
+          standing,
+          say`Portcullis keeps trying. The message in the channel shows when it is closed.`,
+        )
+      : paragraph(bold(say`${grant.target.name} is closed: ${vendor} was seen without the grant`), standing),
     idLine(grant),
   );
 }

@@ -1,13 +1,11 @@
-import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import type { RequestAccessOutcome } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
-import { grantIdWords } from '../messages/grant-parts.ts';
+import { accessFact, grantIdWords } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
-import { approvalsSoFar, blockStatement } from '../messages/request-parts.ts';
-import { accessLabel } from '../messages/vocabulary.ts';
+import { approvalsSoFar, blockStatement, durationFact } from '../messages/request-parts.ts';
 import { at, bold, join, say, type Words } from '../messages/words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
@@ -55,13 +53,13 @@ async function waitingAnswer(
   outcome: Extract<RequestAccessOutcome, { kind: 'requested' | 'waiting' }>,
 ): Promise<OutgoingMessage> {
   const { grant, open } = outcome;
-  const { target, terms } = grant;
-  const what = accessLabel(context.provider.capabilities, terms.type);
+  const { target } = grant;
   const blocking = await blockPiece(context, grant);
   return message(
     paragraph(
       bold(say`Asked for support access to ${target.name}, project ${target.projectName}`),
-      say`${what}, for ${formatDuration(terms.durationMs)} from the approval on.`,
+      accessFact(grant, context.provider.capabilities),
+      durationFact(grant),
       outcome.kind === 'waiting' ? reasonToWait(outcome.why) : undefined,
       posted(grant),
     ),

@@ -4,7 +4,7 @@ import type { Grant } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { plain } from '../text.ts';
-import { accessLabel, accessTypeOf } from './vocabulary.ts';
+import { accessLabel, accessTypeOf, revokeAdvice } from './vocabulary.ts';
 
 /** The `action_id` of every button in a message. */
 export const buttonActions = {
@@ -44,7 +44,7 @@ export const denyButton = (grant: Grant): Button => grantButton('deny', grant, '
 
 export function revokeButton(grant: Grant, capabilities: ProviderCapabilities): Button {
   const type = accessTypeOf(capabilities, grant.wanted?.type ?? grant.terms.type);
-  const warnings = type?.revokeWarnings ?? ['Make sure first that all issues which need support have been dealt with.'];
+  const warnings = [revokeAdvice, ...(type?.revokeWarnings ?? [])];
   return {
     ...grantButton('revoke', grant, 'Revoke now'),
     style: 'danger',

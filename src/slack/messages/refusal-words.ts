@@ -112,7 +112,7 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
   const standing = standingOf(grant, capabilities);
   switch (refusal.code) {
     case 'not-open-for-decision':
-      return join(' ', [say`Nothing was changed: this is decided already.`, inSentences(standing), decidedAt(grant)]);
+      return join(' ', [say`Nothing was changed: this is decided already.`, decidedAt(grant), inSentences(standing)]);
     case 'lapsed':
       return join(' ', [
         say`Nothing was changed: the request lapsed ${at(grant.lapsesAt)}, since it was not decided before.`,

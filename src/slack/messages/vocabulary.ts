@@ -44,3 +44,6 @@ export function allTargets(count: number | undefined): string {
   if (count === undefined || count === 0) return 'every cluster';
   return count === 1 ? 'the one cluster' : `all ${count} clusters`;
 }
+
+/** Said before every revoke (Atlas documentation, "Configure MongoDB Support Access to Atlas Backend Infrastructure"). */
+export const revokeAdvice = 'Make sure first that all issues which need support have been dealt with.';

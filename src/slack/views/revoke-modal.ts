@@ -14,7 +14,7 @@ import {
   idLine,
 } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
-import { accessTypeOf } from '../messages/vocabulary.ts';
+import { accessTypeOf, revokeAdvice } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { modal, originSchema } from './modal.ts';
@@ -27,6 +27,9 @@ export const revokeModalIds = {
 } as const;
 
 export const revokeMetadata = originSchema.extend({ grantId: z.string() });
+
+/** For a type that somebody opened elsewhere and the provider does not declare. */
+const unknownTypeWarning = 'Make sure first that all issues which need support have been dealt with.';
 
 interface Origin {
   readonly responseUrl?: string;
@@ -47,10 +50,7 @@ export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, or
         askedByFact(grant),
         approvedByFact(grant),
       ),
-      paragraph(
-        say`Make sure first that all issues which need support have been dealt with.`,
-        ...(type?.revokeWarnings ?? []).map((warning) => say`${warning}`),
-      ),
+      paragraph(...(type?.revokeWarnings ?? [unknownTypeWarning]).map((warning) => say`${warning}`)),
       idLine(grant),
     ),
     submit: { callbackId: revokeModalIds.revoke, label: 'Revoke now' },
