@@ -69,19 +69,21 @@ const passing = [
   { weight: 1, arbitrary: fc.constantFrom(hour, 5 * hour, 25 * hour) },
 ];
 
-/** A grant that ended with a call lost, and another of the same target while that call may still land. */
-const contended: fc.Arbitrary<Step[]> = fc
-  .record({ lands, lost: fc.constantFrom('open', 'close'), type, forMs })
-  .map((choice) => {
-    const grant = { kind: 'grant', who: 0, target: 0, type: choice.type, forMs: choice.forMs } as const;
-    const sweep = { kind: 'sweep', attempts: [healthy], slack: true } as const;
-    const call = { answer: 'lost', landsAfterMs: choice.lands } as const;
-    const losing = { kind: 'sweep', attempts: [{ ...healthy, call }], slack: true } as const;
-    const [opening, closing] = choice.lost === 'open' ? [losing, sweep] : [sweep, losing];
-    const revoke = { kind: 'revoke', who: 0, pick: 0 } as const;
-    const quiet = { kind: 'pass', ms: 2 * minute } as const;
-    return [grant, opening, revoke, closing, quiet, sweep, { ...grant, forMs: 4 * hour }, sweep];
-  });
+/** A grant that ended with a call lost, another of the same target, the call landing on it, and what comes of that. */
+const contended = (deed: fc.Arbitrary<Deed>): fc.Arbitrary<Step[]> =>
+  fc
+    .record({ lands, lost: fc.constantFrom('open', 'close'), type, forMs, attempt: fate(deed) })
+    .map(({ lands: landsAfterMs, lost, type: of, forMs: first, attempt }) => {
+      const grant = { kind: 'grant', who: 0, target: 0, type: of, forMs: first } as const;
+      const sweep = { kind: 'sweep', attempts: [healthy], slack: true } as const;
+      const losing = { ...sweep, attempts: [{ ...healthy, call: { answer: 'lost' as const, landsAfterMs } }] };
+      const [opening, closing] = lost === 'open' ? [losing, sweep] : [sweep, losing];
+      const revoke = { kind: 'revoke', who: 0, pick: 0 } as const;
+      const quiet = { kind: 'pass', ms: 2 * minute } as const;
+      const landing = { kind: 'pass', ms: landsAfterMs ?? 0 } as const;
+      const then = { ...sweep, attempts: [attempt] };
+      return [grant, opening, revoke, closing, quiet, sweep, { ...grant, forMs: 4 * hour }, sweep, landing, then];
+    });
 
 function history(deed: fc.Arbitrary<Deed>): fc.Arbitrary<Step[]> {
   const asked = { who, target, type, forMs };
@@ -103,7 +105,7 @@ function history(deed: fc.Arbitrary<Deed>): fc.Arbitrary<Step[]> {
   const steps = fc.array(step, { minLength: 10, maxLength: 70, size: 'max' });
   return fc.oneof(
     steps,
-    fc.tuple(contended, steps).map(([first, then]) => [...first, ...then]),
+    fc.tuple(contended(deed), steps).map(([first, then]) => [...first, ...then]),
   );
 }
 

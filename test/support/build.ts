@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Tests that run the bot as a process of its own run what the build made: it is made before the first of them. */
+/** Tests that run the bot as a process of its own run what the build makes. Types are checked elsewhere. */
 export default function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--noCheck'], { stdio: 'inherit' });
 }

@@ -17,7 +17,7 @@ import { testDatabase } from '../support/mongodb.ts';
 import { MemoryMessenger } from './memory-messenger.ts';
 import { MemoryProvider } from './memory-provider.ts';
 
-export const organizationId = 'o1';
+const organizationId = 'o1';
 export const channelId = 'C0ACCESS';
 export const requester: PersonActor = { kind: 'person', slackId: 'U0ALEX', name: 'Alex' };
 export const owner: PersonActor = { kind: 'person', slackId: 'U0OWNER', name: 'Olu' };

@@ -29,8 +29,6 @@ export const revokeModalIds = {
 export const revokeMetadata = originSchema.extend({ grantId: z.string() });
 
 /** For a type that somebody opened elsewhere and the provider does not declare. */
-const unknownTypeWarning = 'Make sure first that all issues which need support have been dealt with.';
-
 interface Origin {
   readonly responseUrl?: string;
 }
@@ -50,7 +48,7 @@ export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, or
         askedByFact(grant),
         approvedByFact(grant),
       ),
-      paragraph(...(type?.revokeWarnings ?? [unknownTypeWarning]).map((warning) => say`${warning}`)),
+      paragraph(...[revokeAdvice, ...(type?.revokeWarnings ?? [])].map((warning) => say`${warning}`)),
       idLine(grant),
     ),
     submit: { callbackId: revokeModalIds.revoke, label: 'Revoke now' },
