@@ -182,7 +182,8 @@ export function planBlockCall(organization: Organization, reading: { blocked: bo
     return reading.blocked === organization.wanted.blocked ? undefined : organization.wanted.blocked;
   }
   const standing = standingBlock(organization);
-  if (standing === undefined || standing === reading.blocked) return undefined;
+  // Undoing a late block would open: closed is the safe side, and people are told of the change.
+  if (standing !== true || reading.blocked) return undefined;
   // Only a call of ours that was never answered explains a change back; anything else was a person's doing.
   const late = organization.sent.some((call) => call.blocked === reading.blocked);
   return late || organization.restoring !== undefined ? standing : undefined;

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { LogLevel, type Logger as SlackLogger, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { Logger } from '../log.ts';
 import type { Messenger, OutgoingMessage, Post } from '../work/messenger.ts';
+import { clientLogger } from './client-logger.ts';
 import { badAnswer, type CallFacts, messengerError, refusalCode, timeoutError } from './messenger-errors.ts';
 
 const defaultTimeoutMs = 8_000;
@@ -56,7 +57,7 @@ class WebMessenger implements Messenger {
       timeout: timeoutMs,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      logger: quiet(log),
+      logger: clientLogger(log),
     });
   }
 
@@ -210,21 +211,4 @@ function contentOf({ text, blocks }: OutgoingMessage): { text: string; blocks: K
 
 function effectOf(payload: object | undefined): unknown {
   return payload === undefined ? undefined : Reflect.get(payload, 'effect');
-}
-
-/**
- * What the client says for itself: its errors reach the log through whoever called, with what was tried, and its chatter
- * would put whole messages there.
- */
-function quiet(log: Logger): SlackLogger {
-  const pass = (...words: unknown[]): void => log.debug({ client: 'slack' }, words.map(String).join(' '));
-  return {
-    debug: () => {},
-    info: () => {},
-    warn: pass,
-    error: pass,
-    setLevel: () => {},
-    getLevel: () => LogLevel.WARN,
-    setName: () => {},
-  };
 }

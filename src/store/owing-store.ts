@@ -20,7 +20,7 @@ export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'du
 /** Hears of every write that took effect, once, in the process that made it. */
 export type OnWritten<D> = (before: D | undefined, after: D) => void;
 
-type Stored<D> = D & { readonly _id: string; readonly writeId?: string };
+type Stored<D> = D & { readonly writeId?: string };
 
 /** With this many processes writing one document at once the load is not ordinary any more. */
 const maxAttempts = 100;
@@ -66,12 +66,17 @@ export class OwingStore<D extends Owing> {
     }
   }
 
-  async update<R>(id: string, decide: (doc: D) => Decided<D, R>): Promise<UpdateOutcome<D, R>> {
+  /**
+   * Changes a document by a pure function, which may be asked again with a newer one. A caller that holds a recent copy may
+   * pass it as `known` to save the first reading: a write on an outdated copy does not take effect and is decided again,
+   * while a decision that writes nothing is taken on the copy.
+   */
+  async update<R>(id: string, decide: (doc: D) => Decided<D, R>, known?: D): Promise<UpdateOutcome<D, R>> {
     const writeId = randomUUID();
     let before: D | undefined;
     let brokenConnections = 0;
     for (let attempt = 1; ; attempt++) {
-      const current = await this.#load(id);
+      const current: Stored<D> | undefined = attempt === 1 && known !== undefined ? known : await this.#load(id);
       if (current === undefined) return { kind: 'missing' };
       // A write of ours whose reply was lost recognises itself.
       if (current.writeId === writeId) {

@@ -69,8 +69,11 @@ async function linkDeciders(
   organizationId: string,
   directory: readonly DirectoryPerson[],
 ): Promise<void> {
+  const { links } = await organizations.get(organizationId);
   const seen: SeenAccount[] = [];
   for (const person of directory) {
+    // Whoever else has the address of a linked account is met when they come to decide something.
+    if (links.some((link) => link.accountId === person.id)) continue;
     if (!mayDecide(person, undefined, policy, provider.capabilities.deciderRoles)) continue;
     const slackId = await people.findByEmail(person.email);
     if (slackId !== undefined) seen.push({ accountId: person.id, email: person.email, slackId });

@@ -1,4 +1,4 @@
-import type { Grant, GrantEffect, GrantNote } from '../grants/grant.ts';
+import { type Grant, type GrantEffect, type GrantNote, isLive } from '../grants/grant.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { fireTimers } from '../grants/timers.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
@@ -185,7 +185,7 @@ function stillMakesSense(note: GrantNote, grant: Grant, now: Date): boolean {
     case 'waiting':
       return grant.state === 'requested';
     case 'closing-trouble':
-      return grant.endedAt === undefined && now < note.until;
+      return isLive(grant) && now < note.until;
     default:
       return true;
   }

@@ -112,6 +112,7 @@ async function syncBlock(
       if (!(error instanceof ProviderError) || error.effect === 'unknown') throw error;
       await attempt.write((doc) => blockCallAnswered(doc, callId));
       if (error.temporary) throw error;
+      if (organization.wanted === undefined) throw error;
       return unlessDecided((doc, now) => wishDropped(doc, error.message, now));
     }
     await attempt.write((doc) => blockCallAnswered(doc, callId));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { claimed, dueEffects, type OwedEffect, type Owing } from '../grants/owed.ts';
 import type { Logger } from '../log.ts';
-import type { OwingStore } from '../store/owing-store.ts';
+import type { Decided, OwingStore } from '../store/owing-store.ts';
 
 /** One attempt at an effect has to fit into this; every call it makes is bounded well below. */
 const attemptMs = 12_000;
@@ -164,8 +164,9 @@ export class Worker<D extends Owing> {
         if (await this.#release(held)) return;
         continue;
       }
-      const kept = await Promise.race([...lanes.values(), woken]);
-      if (!kept || !(await this.#refresh(held))) return;
+      if (!(await Promise.race([...lanes.values(), woken]))) return;
+      // Somebody decided something meanwhile: what is due now is in the newest version.
+      if (session.again && !(await this.#refresh(held))) return;
     }
   }
 
@@ -180,7 +181,7 @@ export class Worker<D extends Owing> {
   /** Reads the document again and lets time take its effect. */
   async #refresh(held: Held<D>): Promise<boolean> {
     held.session.again = false;
-    return this.#write(held, (doc, now) => this.#plan.elapse(doc, now));
+    return this.#write(held, (doc, now) => this.#plan.elapse(doc, now), { reload: true });
   }
 
   /** One attempt at one effect. False when the lease was lost: then somebody else goes on. */
@@ -209,8 +210,12 @@ export class Worker<D extends Owing> {
   }
 
   /** Changes the document while its lease is held, and renews the lease if what comes next might outlast it. */
-  async #write(held: Held<D>, change: (doc: D, now: Date) => D | undefined): Promise<boolean> {
-    const outcome = await this.#store.update(held.id, (doc) => {
+  async #write(
+    held: Held<D>,
+    change: (doc: D, now: Date) => D | undefined,
+    { reload = false }: { readonly reload?: boolean } = {},
+  ): Promise<boolean> {
+    const decide = (doc: D): Decided<D, 'lost' | 'refused'> => {
       if (doc.lease?.token !== held.token) return { ok: false, refusal: 'lost' };
       const now = this.#clock.now();
       const next = change(doc, now);
@@ -218,7 +223,8 @@ export class Worker<D extends Owing> {
       const left = doc.lease.until.getTime() - now.getTime();
       if (left > attemptMs) return { ok: true, doc: next };
       return { ok: true, doc: { ...next, lease: { token: held.token, until: this.#leaseEnd(now) } } };
-    });
+    };
+    const outcome = await this.#store.update(held.id, decide, reload ? undefined : held.current);
     if (outcome.kind !== 'done') return false;
     held.current = outcome.doc;
     return true;
@@ -226,7 +232,7 @@ export class Worker<D extends Owing> {
 
   /** Gives the document back unless something is due by now. False when there is more to do. */
   async #release(held: Held<D>): Promise<boolean> {
-    const outcome = await this.#store.update(held.id, (doc) => {
+    const decide = (doc: D): Decided<D, 'lost'> => {
       const now = this.#clock.now();
       if (doc.lease?.token !== held.token) return { ok: false, refusal: 'lost' };
       const elapsed = this.#plan.elapse(doc, now);
@@ -234,7 +240,8 @@ export class Worker<D extends Owing> {
       const more = this.#plan.lanes.some((lane) => this.#plan.next(elapsed, lane, due) !== undefined);
       if (more && !this.#stopping) return { ok: true, doc: elapsed };
       return { ok: true, doc: { ...elapsed, lease: undefined } };
-    });
+    };
+    const outcome = await this.#store.update(held.id, decide, held.current);
     if (outcome.kind !== 'done') return true;
     held.current = outcome.doc;
     return outcome.doc.lease === undefined;

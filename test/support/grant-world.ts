@@ -23,7 +23,7 @@ const targets = ['p1/web', 'p1/billing'];
 const types = [logs, infrastructure];
 
 /** What becomes of a changing call: what its caller hears, and when it takes effect, if ever. */
-export interface Fate {
+interface Fate {
   readonly answer: 'done' | 'refused' | 'refused-for-good' | 'lost';
   readonly landsAfterMs?: number;
 }

@@ -1,5 +1,6 @@
 import { ErrorCode } from '@slack/web-api';
 import { MongoError, MongoServerSelectionError } from 'mongodb';
+import { DatabaseTimeoutError } from '../../store/bounded.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { PeopleError } from '../../work/people.ts';
 import { message, paragraph, smallPrint } from '../messages/blocks.ts';
@@ -20,7 +21,7 @@ function wordsFor(error: unknown): Words {
   if (error instanceof MongoServerSelectionError) {
     return say`Portcullis cannot reach its database right now, so nothing was changed. Try again in a minute.`;
   }
-  if (error instanceof MongoError) {
+  if (error instanceof MongoError || error instanceof DatabaseTimeoutError) {
     return say`Portcullis lost its database while it was doing this, so it may or may not have been done. Try again in a minute: what has been done is not done twice.`;
   }
   if (error instanceof Error && 'code' in error && slackCodes.includes(String(error.code))) {

@@ -31,17 +31,10 @@ const commands: Readonly<Record<Subcommand, Command>> = {
 
 /** Everything that can be typed after the slash command. */
 export async function supportAccess(context: OperationContext, call: Call, text: string): Promise<void> {
-  const { subcommand, word, rest } = parseCommand(unescaped(text));
+  const { subcommand, word, rest } = parseCommand(text);
   if (subcommand === 'unknown') return call.reply.tell(unknownCommand(context, word));
   return commands[subcommand](context, call, rest);
 }
-
-/**
- * What was typed. Slack escapes its three control characters in all text that apps read, commands included (Slack
- * documentation, "Formatting message text": escaping text).
- */
-const unescaped = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 async function statusAnswer(context: OperationContext, slackId: string, rest: string): Promise<OutgoingMessage> {
   const status = await showStatus(context, { slackId, targetName: rest === '' ? undefined : rest });

@@ -63,7 +63,7 @@ export function requestModal(
   return modal({
     title: approve ? 'Grant support access' : 'Ask for support access',
     content: message(
-      draft.warnings.length === 0 ? undefined : paragraph(...draft.warnings.map((warning) => say`⚠️ ${warning}`)),
+      ...draft.warnings.map(warningPiece),
       ...situation(context, capabilities),
       ...capabilities.accessTypes.map(explanation),
     ),
@@ -120,6 +120,13 @@ export function targetOptions(
   };
 }
 
+function warningPiece({ mrkdwn, text }: Words): Piece {
+  return {
+    blocks: [{ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } }],
+    text,
+  };
+}
+
 /** What an access means while the organization is as it is. */
 function situation({ organization, targetCount }: RequestModalContext, capabilities: ProviderCapabilities): Piece[] {
   const { accessTypes, supportStaff } = capabilities;
@@ -143,8 +150,8 @@ function explanation(type: AccessType): Piece {
   return smallPrint(
     join(' ', [
       bold(say`${sentenceCase(type.label)}.`),
-      say`Support can see ${inWords(type.canSee)}.`,
-      type.cannotSee.length === 0 ? undefined : say`Support cannot see ${inWords(type.cannotSee)}.`,
+      say`Support can see: ${type.canSee.join('; ')}.`,
+      type.cannotSee.length === 0 ? undefined : say`Support cannot see: ${type.cannotSee.join('; ')}.`,
       ...type.warnings.map((warning) => say`${warning}`),
     ]),
   );
