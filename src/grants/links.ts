@@ -23,32 +23,58 @@ export function linkStanding(
   return link?.pending?.slackId === slackId ? 'pending' : 'none';
 }
 
+/** More new links than this at once are told in several notes: a message has its limits. */
+const linksPerNote = 40;
+
 /**
- * Links an account to a Slack account when it is first seen, and tells the channel. A link that would change, or a Slack
+ * Links accounts to Slack accounts when they are first seen, and tells the channel. A link that would change, or a Slack
  * account that already acts for another account, waits for a confirmation instead: an e-mail address alone must not be
  * enough to take over an owner's rights. Returns the same object when nothing is new.
  */
-export function accountSeen(organization: Organization, seen: SeenAccount, now: Date): Organization {
-  const { accountId, email, slackId } = seen;
-  const standing = linkStanding(organization, accountId, slackId);
-  if (standing !== 'none') return organization;
-  const link = organization.links.find((other) => other.accountId === accountId);
-  const taken = organization.links.some((other) => other.slackId === slackId);
-  const entry = { at: now, actor: { kind: 'portcullis' } as const, detail: `${email} ${slackId}` };
-  if (link === undefined && !taken) {
-    const links = [...organization.links, { accountId, email, slackId, since: now }];
-    const linked = { ...organization, links, history: [...organization.history, { ...entry, action: 'link' }] };
-    return touched(withOrganizationNote(linked, { type: 'link-new', accountId, email, slackId }, now));
+export function accountsSeen(organization: Organization, seen: readonly SeenAccount[], now: Date): Organization {
+  const linked: SeenAccount[] = [];
+  let current = organization;
+  for (const account of seen) {
+    if (linkStanding(current, account.accountId, account.slackId) !== 'none') continue;
+    const isNew = current.links.every(
+      (link) => link.accountId !== account.accountId && link.slackId !== account.slackId,
+    );
+    if (isNew) linked.push(account);
+    current = isNew ? withNewLink(current, account, now) : withPendingLink(current, account, now);
   }
-  const pending: Link = { ...(link ?? { accountId, since: now }), email, pending: { slackId, at: now } };
-  const links = [...organization.links.filter((other) => other.accountId !== accountId), pending];
-  const waiting = {
-    ...organization,
-    links,
-    history: [...organization.history, { ...entry, action: 'link-change-waits' }],
-  };
-  return touched(withOrganizationNote(waiting, { type: 'link-change', accountId, email, slackId }, now));
+  for (let first = 0; first < linked.length; first += linksPerNote) {
+    const links = linked.slice(first, first + linksPerNote).map(({ email, slackId }) => ({ email, slackId }));
+    current = withOrganizationNote(current, { type: 'links-new', links }, now);
+  }
+  return current === organization ? organization : touched(current);
 }
+
+function withNewLink(organization: Organization, account: SeenAccount, now: Date): Organization {
+  return {
+    ...organization,
+    links: [...organization.links, { ...account, since: now }],
+    history: [...organization.history, linkEntry('link', account, now)],
+  };
+}
+
+function withPendingLink(organization: Organization, account: SeenAccount, now: Date): Organization {
+  const { accountId, email, slackId } = account;
+  const link = organization.links.find((other) => other.accountId === accountId);
+  const pending: Link = { ...(link ?? { accountId, since: now }), email, pending: { slackId, at: now } };
+  const waiting: Organization = {
+    ...organization,
+    links: [...organization.links.filter((other) => other.accountId !== accountId), pending],
+    history: [...organization.history, linkEntry('link-change-waits', account, now)],
+  };
+  return withOrganizationNote(waiting, { type: 'link-change', accountId, email, slackId }, now);
+}
+
+const linkEntry = (action: string, { email, slackId }: SeenAccount, at: Date) => ({
+  at,
+  action,
+  actor: { kind: 'portcullis' } as const,
+  detail: `${email} ${slackId}`,
+});
 
 /** Confirms a link that waits. The caller has checked that `by` may; nobody confirms their own. */
 export function confirmLink(

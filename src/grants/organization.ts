@@ -15,7 +15,7 @@ export type OrganizationNote =
       readonly at: Date;
       readonly reason: string;
     }
-  | { readonly type: 'link-new'; readonly accountId: string; readonly email: string; readonly slackId: string }
+  | { readonly type: 'links-new'; readonly links: readonly { readonly email: string; readonly slackId: string }[] }
   | { readonly type: 'link-change'; readonly accountId: string; readonly email: string; readonly slackId: string };
 
 export type OrganizationEffect =

@@ -1,6 +1,6 @@
 import { closing, ended, recorded, withNote } from './decide.ts';
-import type { Grant, GrantEffect } from './grant.ts';
-import { dueEffects, withoutEffect } from './owed.ts';
+import type { Grant, GrantEffect, GrantNote } from './grant.ts';
+import { dueEffects, oweOnce, withoutEffect } from './owed.ts';
 
 const timerKinds = ['lapse', 'nudge', 'open-deadline', 'end', 'remind'] as const;
 type TimerKind = (typeof timerKinds)[number];
@@ -32,7 +32,7 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
     }
     case 'nudge':
       if (grant.state !== 'requested' || now >= grant.lapsesAt || owesNote(grant, 'waiting')) return grant;
-      return withNote(grant, { type: 'waiting', since: grant.requestedAt }, now);
+      return broughtUp(grant, { type: 'waiting', since: grant.requestedAt }, now);
     case 'open-deadline': {
       if (grant.state !== 'opening') return grant;
       const doc = closing(grant, 'failed', portcullis, now, 'It was not seen open within 15 minutes.');
@@ -47,10 +47,14 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
       const until = grant.wanted?.until;
       // Several reminders that came due while nobody was running are one: they would say the same.
       if (grant.state !== 'active' || until === undefined || now >= until || owesNote(grant, 'reminder')) return grant;
-      return withNote(grant, { type: 'reminder', until }, now);
+      return broughtUp(grant, { type: 'reminder', until }, now);
     }
   }
 }
+
+/** The note sends people to the message above it: should somebody have deleted that, its render posts it again first. */
+const broughtUp = (grant: Grant, note: GrantNote, now: Date): Grant =>
+  oweOnce(withNote(grant, note, now), { kind: 'render', dueAt: now });
 
 const owesNote = (grant: Grant, type: string): boolean =>
   grant.owed.some((effect) => effect.kind === 'note' && effect.note.type === type);

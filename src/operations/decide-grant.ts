@@ -65,6 +65,7 @@ export async function decideGrant(
       return { kind: 'refused', refusal: outcome.refusal };
     case 'duplicate': {
       auditRefusal(context, { action: how.action, actor, reason: 'target-open', grant: outcome.doc });
+      await refreshMessage(context, input.grantId);
       const holder = await grants.bySlot(slotFor(outcome.doc.organizationId, outcome.doc.target.id));
       return { kind: 'target-open', grant: outcome.doc, holder };
     }

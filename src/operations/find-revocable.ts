@@ -27,7 +27,7 @@ export async function findRevocable(
   const caller = await identify(context, input.slackId, { fresh: false });
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {
-    auditRefusal(context, { action: 'see', actor: actorFor(caller.person), reason: seeing.reason });
+    auditRefusal(context, { action: 'revoke', actor: actorFor(caller.person), reason: seeing.reason });
     return { kind: 'not-permitted', reason: seeing.reason, deciders: [] };
   }
   const word = input.word.trim();

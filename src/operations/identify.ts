@@ -1,4 +1,4 @@
-import { accountSeen, linkStanding } from '../grants/links.ts';
+import { accountsSeen, linkStanding } from '../grants/links.ts';
 import type { Organization } from '../grants/organization.ts';
 import { type KnownRoles, type Permission, type PermissionAction, permit } from '../grants/permissions.ts';
 import { type DirectoryPerson, ProviderError } from '../providers/provider.ts';
@@ -111,7 +111,7 @@ async function seen(context: OperationContext, person: SlackPerson, account: Dir
   const { slackId } = person;
   const updated = await organizations.update<never>(organizationId, (doc) => ({
     ok: true,
-    doc: accountSeen(doc, { accountId: account.id, email: account.email, slackId }, clock.now()),
+    doc: accountsSeen(doc, [{ accountId: account.id, email: account.email, slackId }], clock.now()),
   }));
   void work.organization(organizationId);
   return updated.kind === 'done' ? updated.doc : organization;

@@ -1,34 +1,24 @@
-import type { Organization } from '../grants/organization.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
-import type { Directory } from '../store/directories.ts';
 import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
 
-export type PrepareRequestOutcome =
-  | { readonly kind: 'ready'; readonly organization: Organization; readonly directory: Directory }
-  | NotPermitted;
+/** These can be otherwise by the time the form is sent, so they are no reason to refuse it. */
+const unsettled: readonly PermissionRefusal[] = ['roles-unavailable', 'link-pending', 'not-linked'];
 
-/** These may be settled by the fresh reading that the decision itself makes, so they are no reason to refuse a form. */
-const unsettled: readonly PermissionRefusal[] = ['roles-unavailable', 'own-request', 'link-pending', 'not-linked'];
-
-/** What a form for a request shows. Nobody is made to fill one in who would be refused afterwards, as far as is known. */
+/**
+ * Whether the caller may ask, or with `approve` carry their own approval as well, as far as can be known before it is clear
+ * for what. Nobody is made to fill in a form that would be refused. Undefined when nothing speaks against it.
+ */
 export async function prepareRequest(
   context: OperationContext,
   input: Pick<OperationInput, 'slackId'> & { readonly approve: boolean },
-): Promise<PrepareRequestOutcome> {
-  const { organizations, directories, organizationId } = context;
-  const [caller, organization, directory] = await Promise.all([
-    identify(context, input.slackId, { fresh: false }),
-    organizations.get(organizationId),
-    directories.get(organizationId),
-  ]);
+): Promise<NotPermitted | undefined> {
+  const caller = await identify(context, input.slackId, { fresh: input.approve });
   const asking = permission(context, caller, 'ask');
-  const approving = input.approve ? permission(context, caller, 'approve') : asking;
-  const refused = [asking, approving].find((one) => !one.allowed);
-  if (refused === undefined || refused.allowed || unsettled.includes(refused.reason)) {
-    return { kind: 'ready', organization, directory };
-  }
+  const allowed = asking.allowed && input.approve ? permission(context, caller, 'approve') : asking;
+  if (allowed.allowed || unsettled.includes(allowed.reason)) return undefined;
   const action = input.approve ? 'grant' : 'request';
-  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: refused.reason });
-  return { kind: 'not-permitted', reason: refused.reason, deciders: await context.deciders.owners(organization) };
+  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason });
+  const organization = await context.organizations.get(context.organizationId);
+  return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.anywhere(organization) };
 }

@@ -1,5 +1,5 @@
 import type { Permission, PermissionAction } from '../grants/permissions.ts';
-import type { OperationContext, OperationInput } from './context.ts';
+import { actorFor, auditRefusal, type OperationContext, type OperationInput } from './context.ts';
 import { type Caller, identify, permission } from './identify.ts';
 
 export interface WhoAmI {
@@ -15,6 +15,10 @@ export interface WhoAmI {
 /** How the caller is known, what they may decide, or why not. */
 export async function whoAmI(context: OperationContext, input: Pick<OperationInput, 'slackId'>): Promise<WhoAmI> {
   const caller = await identify(context, input.slackId, { fresh: false });
+  const seeing = permission(context, caller, 'see');
+  if (!seeing.allowed) {
+    auditRefusal(context, { action: 'whoami', actor: actorFor(caller.person), reason: seeing.reason });
+  }
   const directory = await context.directories.get(context.organizationId);
   const organization = await context.organizations.get(context.organizationId);
   const names = new Map(directory.targets.map((target) => [target.projectId, target.projectName]));
@@ -31,6 +35,6 @@ export async function whoAmI(context: OperationContext, input: Pick<OperationInp
       name: names.get(id) ?? id,
       roles,
     })),
-    deciders: await context.deciders.owners(organization),
+    deciders: await context.deciders.anywhere(organization),
   };
 }

@@ -15,6 +15,8 @@ const badToken =
 const badMessage = 'Slack does not take this message as Portcullis made it: report it to whoever maintains Portcullis';
 const restricted =
   "The workspace's settings do not let the bot post there: allow it in the channel's posting permissions";
+const ifItLasts =
+  'The connection to Slack broke off: if it lasts, look at status.slack.com, the network of this server and its proxy';
 const noPerson = 'Slack knows no such person any more: nobody can be reached by this direct message';
 
 /** What an operator has to mend, by Slack's error code. */
@@ -90,7 +92,8 @@ export function messengerError(facts: CallFacts, thrown: unknown): MessengerErro
 }
 
 export function timeoutError({ method, changes }: CallFacts, cause?: unknown): MessengerError {
-  return new MessengerError('timeout', `${method}: no answer in time`, { effect: unknownIf(changes), cause });
+  const message = `${method}: no answer in time`;
+  return new MessengerError('timeout', message, { effect: unknownIf(changes), hint: ifItLasts, cause });
 }
 
 /** An answer of success that lacks what it should hold. */
@@ -147,7 +150,7 @@ function failureError(facts: CallFacts, thrown: unknown): MessengerError {
   const why = codes.find((code) => code !== undefined) ?? 'no reason given';
   return new MessengerError('connection', `${facts.method}: the connection failed (${why})`, {
     effect: neverSent ? 'none' : unknownIf(facts.changes),
-    hint: neverSent ? 'Slack cannot be reached from this server: check its network, DNS and proxy' : undefined,
+    hint: neverSent ? 'Slack cannot be reached from this server: check its network, DNS and proxy' : ifItLasts,
     cause: thrown,
   });
 }

@@ -56,7 +56,9 @@ export class OwingStore<D extends Owing> {
       if (index !== undefined && index !== '_id_') return { kind: 'duplicate', index };
       if (index === undefined && !answerLost(error)) throw error;
       // The reply may have been lost after the write: what stands there now tells.
-      const stored = await bounded(this.collection.findOne({ _id: doc._id }));
+      const stored = await bounded(this.collection.findOne({ _id: doc._id })).catch(() => {
+        throw error;
+      });
       if (stored?.writeId === writeId) {
         this.#onWritten(undefined, doc);
         return { kind: 'inserted' };
@@ -75,8 +77,14 @@ export class OwingStore<D extends Owing> {
     const writeId = randomUUID();
     let before: D | undefined;
     let brokenConnections = 0;
+    let lost: unknown;
     for (let attempt = 1; ; attempt++) {
-      const current: Stored<D> | undefined = attempt === 1 && known !== undefined ? known : await this.#load(id);
+      // While it is not known what became of a write, that is the failure to tell of, whatever keeps it from being read.
+      const reading = attempt === 1 && known !== undefined ? Promise.resolve(known) : this.#load(id);
+      const current: Stored<D> | undefined = await reading.catch((error: unknown) => {
+        throw lost ?? error;
+      });
+      lost = undefined;
       if (current === undefined) return { kind: 'missing' };
       // A write of ours whose reply was lost recognises itself.
       if (current.writeId === writeId) {
@@ -100,6 +108,7 @@ export class OwingStore<D extends Owing> {
         const index = duplicateIndex(error);
         if (index !== undefined) return { kind: 'duplicate', index, doc: current };
         if (!answerLost(error) || ++brokenConnections >= maxBrokenConnections) throw error;
+        lost = error;
       }
       if (attempt >= maxAttempts) throw new Error(`Document ${id} kept changing over ${attempt} attempts to write it`);
     }

@@ -53,6 +53,13 @@ export class Deciders {
     return this.#linked(organization, owners);
   }
 
+  /** Slack ids of those who may decide about some target at least. */
+  async anywhere(organization: Organization): Promise<string[]> {
+    const { people } = await this.#directories.get(organization._id);
+    const deciding = people.filter((person) => mayDecide(person, undefined, this.#policy, this.#roles));
+    return this.#linked(organization, deciding);
+  }
+
   #linked(organization: Organization, people: readonly DirectoryPerson[]): string[] {
     const { owners } = this.#policy;
     return people

@@ -1,4 +1,4 @@
-import { accountSeen, type SeenAccount } from '../grants/links.ts';
+import { accountsSeen, type SeenAccount } from '../grants/links.ts';
 import { replaceEffect } from '../grants/owed.ts';
 import type { Policy } from '../grants/policy.ts';
 import type { Logger } from '../log.ts';
@@ -81,7 +81,7 @@ async function linkDeciders(
   if (seen.length === 0) return;
   await organizations.update<never>(organizationId, (doc) => ({
     ok: true,
-    doc: seen.reduce((linked, account) => accountSeen(linked, account, now()), doc),
+    doc: accountsSeen(doc, seen, now()),
   }));
   kick(organizationId);
 }

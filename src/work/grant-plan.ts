@@ -1,4 +1,5 @@
 import { type Grant, type GrantEffect, type GrantNote, isLive } from '../grants/grant.ts';
+import { slotFor } from '../grants/ids.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { fireTimers } from '../grants/timers.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
@@ -85,9 +86,18 @@ async function slackEffect(
   }
 }
 
-async function viewContext({ organizations, deciders }: GrantPlanDependencies, grant: Grant): Promise<ViewContext> {
+async function viewContext(
+  { grants, organizations, deciders, policy }: GrantPlanDependencies,
+  grant: Grant,
+): Promise<ViewContext> {
   const organization = await organizations.get(grant.organizationId);
-  return { organization, ...(await deciders.forTarget(organization, grant.target.projectId)) };
+  const known = await deciders.forTarget(organization, grant.target.projectId);
+  // Nobody is called to approve what they may not.
+  const ownDoesNotCount = grant.state === 'requested' && !policy.ownApprovalCounts;
+  const called = known.deciders.filter((slackId) => !ownDoesNotCount || slackId !== grant.requestedBy.slackId);
+  const slot = slotFor(grant.organizationId, grant.target.id);
+  const holder = grant.state === 'requested' ? await grants.bySlot(slot) : undefined;
+  return { organization, ...known, deciders: called, holder };
 }
 
 async function render(

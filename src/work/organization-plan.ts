@@ -34,7 +34,6 @@ export interface OrganizationPlanDependencies extends SlackDependencies {
 type Note = Extract<OrganizationEffect, { kind: 'note' }>;
 
 const backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
-const linkNotes: readonly string[] = ['link-new', 'link-change'];
 
 /** How the organization's record is worked off: its block beside what its channel is told. */
 export function createOrganizationPlan(dependencies: OrganizationPlanDependencies): WorkPlan<Organization> {
@@ -158,7 +157,7 @@ async function postNote(
   if (posted === undefined) return (doc) => doc;
   return (doc) => {
     const done = withoutEffect(doc, effect.id);
-    if (note.type !== 'link-new' && note.type !== 'link-change') return done;
+    if (note.type !== 'link-change') return done;
     const links = done.links.map((link) => (link.accountId === note.accountId ? { ...link, note: posted } : link));
     return { ...done, links };
   };
@@ -173,7 +172,7 @@ async function renderLink(
   const { messenger, views } = dependencies;
   const link = organization.links.find((other) => other.accountId === accountId);
   const waiting = organization.owed.some(
-    (effect) => effect.kind === 'note' && linkNotes.includes(effect.note.type) && 'accountId' in effect.note,
+    (effect) => effect.kind === 'note' && effect.note.type === 'link-change' && effect.note.accountId === accountId,
   );
   if (link?.note === undefined || link.slackId === undefined || waiting) {
     // A note that has not been posted yet will show what became of the link when it is.

@@ -8,6 +8,8 @@ export interface ViewContext {
   readonly deciders: readonly string[];
   /** How many targets the organization has, when known. */
   readonly targetCount?: number;
+  /** Of a request: the grant that holds its target, which cannot be approved before that has ended. */
+  readonly holder?: Grant;
 }
 
 /** How records look as messages. Pure: the same record makes the same message. */

@@ -9,7 +9,12 @@ import { channelName, type Harness, people } from '../support/harness.ts';
 type Name = keyof typeof people;
 
 /** Types `/support-access …` in the announcement channel, waits for all that comes of it, and reads the answer. */
-export async function types(harness: Harness, who: Name, words: string, channel: string = channelName): Promise<string> {
+export async function types(
+  harness: Harness,
+  who: Name,
+  words: string,
+  channel: string = channelName,
+): Promise<string> {
   const reply = await harness[who].types(`/support-access ${words}`, { channel });
   await harness.idle();
   return reply.ephemerals.map((message) => readable(harness, message)).join('\n\n');

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/grants/grant.ts';
-import { accountSeen, confirmLink, linkStanding } from '../../src/grants/links.ts';
+import { accountsSeen, confirmLink, linkStanding } from '../../src/grants/links.ts';
 import { newOrganization, type Organization } from '../../src/grants/organization.ts';
 import { at, ben, cleo, minute } from '../support/grants.ts';
 
 const empty = newOrganization('org1', 'C1', at(0));
 const adas = { accountId: 'a-ada', email: 'ada@example.test', slackId: 'UADA' };
 const bens = { accountId: 'a-ben', email: 'ben@example.test', slackId: 'UBEN' };
-const linked = accountSeen(accountSeen(empty, adas, at(0)), bens, at(0));
+const linked = accountsSeen(empty, [adas, bens], at(0));
 /** Ada's address suddenly belongs to another Slack account. */
-const moved = accountSeen(linked, { ...adas, slackId: 'UNEW' }, at(minute));
+const moved = accountsSeen(linked, [{ ...adas, slackId: 'UNEW' }], at(minute));
 
 const notes = (organization: Organization) =>
   organization.owed.flatMap((effect) => (effect.kind === 'note' ? [effect.note] : []));
@@ -33,14 +33,29 @@ function confirmed(...args: Parameters<typeof confirm>): Organization {
   return result.doc;
 }
 
-describe('accountSeen', () => {
+describe('accountsSeen', () => {
   it('links an account when it is first seen, and tells the channel', () => {
-    const first = accountSeen(empty, adas, at(0));
+    const first = accountsSeen(empty, [adas], at(0));
     expect(first.links).toEqual([{ ...adas, since: at(0) }]);
-    expect(notes(first)).toEqual([{ type: 'link-new', ...adas }]);
+    expect(notes(first)).toEqual([{ type: 'links-new', links: [{ email: adas.email, slackId: adas.slackId }] }]);
     expect(first.version).toBe(empty.version + 1);
     expect(first.history.map((entry) => entry.action)).toEqual(['link']);
     expect(standings(first, adas.accountId)).toEqual(['linked', 'none', 'none']);
+  });
+
+  it('tells of several in one note, and of many in several', () => {
+    expect(notes(linked)).toEqual([
+      {
+        type: 'links-new',
+        links: [adas, bens].map(({ email, slackId }) => ({ email, slackId })),
+      },
+    ]);
+    const many = Array.from({ length: 41 }, (_, index) => ({
+      accountId: `a-${index}`,
+      email: `p${index}@example.test`,
+      slackId: `U${index}`,
+    }));
+    expect(notes(accountsSeen(empty, many, at(0)))).toHaveLength(2);
   });
 
   it.each<[string, Organization, typeof adas]>([
@@ -48,7 +63,7 @@ describe('accountSeen', () => {
     ['the same change again', moved, { ...adas, slackId: 'UNEW' }],
     ['the one that is linked, while another waits', moved, adas],
   ])('gives the same object for %s', (_, organization, seen) => {
-    expect(accountSeen(organization, seen, at(9 * minute))).toBe(organization);
+    expect(accountsSeen(organization, [seen], at(9 * minute))).toBe(organization);
   });
 
   it('a change waits: the old link acts until somebody confirms', () => {
@@ -59,13 +74,17 @@ describe('accountSeen', () => {
   });
 
   it('a later change takes the place of the one that waited', () => {
-    const again = accountSeen(moved, { ...adas, slackId: 'UOTHER' }, at(2 * minute));
+    const again = accountsSeen(moved, [{ ...adas, slackId: 'UOTHER' }], at(2 * minute));
     expect(standings(again, adas.accountId)).toEqual(['linked', 'none', 'none']);
     expect(linkStanding(again, adas.accountId, 'UOTHER')).toBe('pending');
   });
 
   it('a first link to a Slack account that acts for another account waits', () => {
-    const second = accountSeen(linked, { accountId: 'a-2', email: 'ada+2@example.test', slackId: 'UADA' }, at(minute));
+    const second = accountsSeen(
+      linked,
+      [{ accountId: 'a-2', email: 'ada+2@example.test', slackId: 'UADA' }],
+      at(minute),
+    );
     expect(standings(second, 'a-2')).toEqual(['pending', 'none', 'none']);
     expect(standings(second, adas.accountId)).toEqual(['linked', 'none', 'none']);
     expect(second.links.at(-1)?.slackId).toBeUndefined();
@@ -87,7 +106,11 @@ describe('confirmLink', () => {
   });
 
   it('a Slack account acts for one account: it gives up the one it had', () => {
-    const second = accountSeen(linked, { accountId: 'a-2', email: 'ada+2@example.test', slackId: 'UADA' }, at(minute));
+    const second = accountsSeen(
+      linked,
+      [{ accountId: 'a-2', email: 'ada+2@example.test', slackId: 'UADA' }],
+      at(minute),
+    );
     const organization = confirmed(second, { accountId: 'a-2', slackId: 'UADA' });
     expect(standings(organization, 'a-2')).toEqual(['linked', 'none', 'none']);
     expect(standings(organization, adas.accountId)).toEqual(['none', 'none', 'none']);

@@ -59,7 +59,7 @@ describe('nudge', () => {
   it('brings the request up again, without a new version of its message', () => {
     const grant = fireTimers(requested(), at(hour));
     expect(notes(grant)).toEqual([{ type: 'waiting', since: at(0) }]);
-    expect(owes(grant).nudge).toEqual([240]);
+    expect(owes(grant)).toMatchObject({ nudge: [240], render: [0] });
     expect(grant.version).toBe(requested().version);
     expect(grant.state).toBe('requested');
   });
@@ -126,7 +126,7 @@ describe('remind', () => {
   it('notes the end that is coming', () => {
     const grant = fireTimers(long, at(20 * hour + minute));
     expect(reminders(grant)).toEqual([{ type: 'reminder', until: at(24 * hour + minute) }]);
-    expect(owes(grant).remind).toEqual([23.5 * 60 + 1]);
+    expect(owes(grant)).toMatchObject({ remind: [23.5 * 60 + 1], render: [0] });
     expect(grant.version).toBe(long.version);
   });
 

@@ -54,7 +54,7 @@ describe('status, whoami, help and what is typed wrong', () => {
     ['whoami', 'Erin.Engineer@meridian.example'.toLowerCase()],
     ['revoke', 'Nothing to revoke: nothing is open, and no request of yours waits.'],
     ['revoke ledger-prdo', 'There is no cluster called “ledger-prdo”. The nearest: ledger-prod.'],
-    ['revoke g-0000000000', 'There is no cluster called “g-0000000000”.'],
+    ['revoke g-0000000000', 'Nothing was changed: Portcullis has no such record.'],
     ['block', 'Not blocked. Only an organization owner may block support access. Ask Olivia Owner and Oscar Second.'],
   ])('answers "%s"', async (words, answer) => {
     const harness = await startHarness();

@@ -11,16 +11,24 @@ export async function notPermittedAnswer(
   refused: Pick<NotPermitted, 'reason' | 'deciders'>,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<OutgoingMessage> {
+  return paragraphMessage(await notPermittedWords(context, refused, by));
+}
+
+export async function notPermittedWords(
+  context: OperationContext,
+  refused: Pick<NotPermitted, 'reason' | 'deciders'>,
+  by: { readonly slackId: string; readonly action: PermissionAction },
+): Promise<Words> {
   const { vendor } = context.provider.capabilities;
   const others = await namesOf(
     context,
     refused.deciders.filter((slackId) => slackId !== by.slackId),
   );
-  return paragraphMessage(permissionWords(refused.reason, { action: by.action, others, vendor }));
+  return permissionWords(refused.reason, { action: by.action, others, vendor });
 }
 
 /** Names as the provider's directory has them, which takes no call to Slack: these are people who are linked there. */
-async function namesOf(context: OperationContext, slackIds: readonly string[]): Promise<Words[]> {
+export async function namesOf(context: OperationContext, slackIds: readonly string[]): Promise<Words[]> {
   if (slackIds.length === 0) return [];
   const { organizations, directories, organizationId } = context;
   const [{ links }, { people }] = await Promise.all([

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import type { RequestAccessOutcome } from '../../operations/request-access.ts';
@@ -6,8 +7,9 @@ import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { accessFact, grantIdWords } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { approvalsSoFar, blockStatement, durationFact } from '../messages/request-parts.ts';
+import { accessLabel } from '../messages/vocabulary.ts';
 import { at, bold, join, say, type Words } from '../messages/words.ts';
-import { notPermittedAnswer } from './not-permitted-answer.ts';
+import { notPermittedAnswer, notPermittedWords } from './not-permitted-answer.ts';
 
 /** What became of `request` or `grant`, for whoever asked. */
 export async function requestAnswer(
@@ -33,17 +35,19 @@ export async function requestAnswer(
     }
     case 'requested':
     case 'waiting':
-      return waitingAnswer(context, outcome);
+      return waitingAnswer(context, outcome, by);
   }
 }
 
 function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessage {
-  const { requestedBy, requestedAt, target } = grant;
+  const { requestedBy, requestedAt, target, terms } = grant;
+  const { capabilities } = context.provider;
+  const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
   return message(
     paragraph(
       bold(say`Nothing new was made: this has been asked for already`),
-      say`${requestedBy.name} asked for support access to ${target.name} ${at(requestedAt)}: ${grantIdWords(grant)}.`,
-      inSentences(standingOf(grant, context.provider.capabilities)),
+      say`${requestedBy.name} asked for support access to ${target.name} ${at(requestedAt)}, ${what}: ${grantIdWords(grant)}.`,
+      grant.state === 'requested' ? say`It waits for a decision.` : inSentences(standingOf(grant, capabilities)),
     ),
   );
 }
@@ -51,6 +55,7 @@ function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessag
 async function waitingAnswer(
   context: OperationContext,
   outcome: Extract<RequestAccessOutcome, { kind: 'requested' | 'waiting' }>,
+  { slackId }: { readonly slackId: string },
 ): Promise<OutgoingMessage> {
   const { grant, open } = outcome;
   const { target } = grant;
@@ -60,7 +65,7 @@ async function waitingAnswer(
       bold(say`Asked for support access to ${target.name}, project ${target.projectName}`),
       accessFact(grant, context.provider.capabilities),
       durationFact(grant),
-      outcome.kind === 'waiting' ? reasonToWait(outcome.why) : undefined,
+      outcome.kind === 'waiting' ? await reasonToWait(context, grant, outcome.why, slackId) : undefined,
       posted(grant),
     ),
     approvalsSoFar(grant),
@@ -69,15 +74,23 @@ async function waitingAnswer(
   );
 }
 
-function reasonToWait(why: Extract<RequestAccessOutcome, { kind: 'waiting' }>['why']): Words {
+async function reasonToWait(
+  context: OperationContext,
+  grant: Grant,
+  why: Extract<RequestAccessOutcome, { kind: 'waiting' }>['why'],
+  slackId: string,
+): Promise<Words> {
   switch (why) {
     case 'more-approvals':
       return say`Your approval counts, but is not enough: it is not open yet.`;
     case 'needs-block':
     case 'target-open':
-      return say`It is not approved and not open: that is not possible now, as said below.`;
-    case 'own-approval':
-      return say`It is not open: your own approval does not count here, so it waits for another decider.`;
+      return say`Your approval could not be counted, for the reason given below: it waits.`;
+    case 'own-approval': {
+      const organization = await context.organizations.get(context.organizationId);
+      const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
+      return notPermittedWords(context, { reason: 'own-request', deciders }, { slackId, action: 'approve' });
+    }
   }
 }
 

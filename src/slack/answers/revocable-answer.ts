@@ -1,3 +1,4 @@
+import { looksLikeGrantId } from '../../grants/ids.ts';
 import type { FindRevocableOutcome } from '../../operations/find-revocable.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -6,6 +7,7 @@ import { idLine } from '../messages/grant-parts.ts';
 import { grantRefusalWords } from '../messages/refusal-words.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, shortened } from '../messages/words.ts';
+import { missingAnswer } from './grant-answer.ts';
 import { unknownCluster } from './nearest-words.ts';
 
 /** Why there is nothing to revoke. */
@@ -26,6 +28,7 @@ export function revocableAnswer(
         idLine(outcome.grant),
       );
     case 'unknown':
+      if (looksLikeGrantId(outcome.word)) return missingAnswer();
       return paragraphMessage(say`Nothing was revoked. ${unknownCluster(outcome.word, outcome.nearest)}`);
   }
 }

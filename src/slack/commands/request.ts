@@ -25,25 +25,27 @@ export function requestCommand(context: OperationContext, call: Call, command: R
 
 async function firstStep(context: OperationContext, call: Call, { text, approve }: RequestCommand): Promise<Step> {
   const { slackId, triggerId, reply } = call;
-  const prepared = await prepareRequest(context, { slackId, approve });
-  if (prepared.kind === 'not-permitted') {
-    const action = approve ? 'approve' : 'ask';
-    return { kind: 'tell', message: await notPermittedAnswer(context, prepared, { slackId, action }) };
+  const { organizations, directories, organizationId, provider } = context;
+  const { capabilities } = provider;
+  const { targets, refreshedAt } = await directories.get(organizationId);
+  const understood = understandRequest(text, targets, capabilities);
+  if (understood.kind === 'complete') {
+    const input = { ...understood.fields, slackId, operationId: triggerId, approve };
+    return { kind: 'work', run: () => carryOutRequest(context, input) };
   }
-  const { organization, directory } = prepared;
-  const { capabilities } = context.provider;
-  if (directory.refreshedAt === undefined) {
+  const refused = await prepareRequest(context, { slackId, approve });
+  if (refused !== undefined) {
+    const action = approve ? 'approve' : 'ask';
+    return { kind: 'tell', message: await notPermittedAnswer(context, refused, { slackId, action }) };
+  }
+  if (refreshedAt === undefined) {
     const message = paragraphMessage(
       say`The clusters of your organization in ${capabilities.vendor} are still being read, so nothing was asked for. Try again in a minute.`,
     );
     return { kind: 'tell', message };
   }
-  const understood = understandRequest(text, directory.targets, capabilities);
-  if (understood.kind === 'complete') {
-    const input = { ...understood.fields, slackId, operationId: triggerId, approve };
-    return { kind: 'work', run: () => carryOutRequest(context, input) };
-  }
-  const form = { organization, targetCount: directory.targets.length, approve, responseUrl: reply.responseUrl };
+  const organization = await organizations.get(organizationId);
+  const form = { organization, targetCount: targets.length, approve, responseUrl: reply.responseUrl };
   return { kind: 'show', view: requestModal(understood.draft, form, capabilities) };
 }
 

@@ -23,7 +23,7 @@ async function firstStep(context: OperationContext, { slackId, reply }: Call, wo
     case 'choose':
       return { kind: 'show', view: chooseModal(found.grants, { responseUrl }) };
     case 'not-permitted':
-      return { kind: 'tell', message: await notPermittedAnswer(context, found, { slackId, action: 'see' }) };
+      return { kind: 'tell', message: await notPermittedAnswer(context, found, { slackId, action: 'revoke' }) };
     case 'nothing':
     case 'not-revocable':
     case 'unknown':

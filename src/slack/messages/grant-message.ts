@@ -18,7 +18,7 @@ import {
   warningLines,
 } from './grant-parts.ts';
 import { type Standing, standingOf } from './grant-standing.ts';
-import { approvalsSoFar, blockStatement, durationFact, lapseFact } from './request-parts.ts';
+import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
 import { accessLabel } from './vocabulary.ts';
 import { at, atAndAgo, bold, mentionedDeciders, say, unspoken, type Words } from './words.ts';
 
@@ -71,11 +71,12 @@ function requestedMessage(
       lapseFact(grant),
     ),
     ...asTyped(grant),
+    heldStatement(grant, context.holder),
     blockStatement(grant, context.organization, capabilities),
     warningLines(grant, capabilities),
     approvalsSoFar(grant),
     context.deciders.length === 0
-      ? paragraph(say`Nobody in this workspace was found yet who may decide this.`)
+      ? paragraph(say`Nobody in this workspace was found yet who may approve this.`)
       : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders)}`)),
     buttonRow(approveButton(grant, capabilities), denyButton(grant)),
     smallPrint(say`${grantIdWords(grant)}, asked ${at(grant.requestedAt)}`),

@@ -7,7 +7,7 @@ import { buttonRow, copyable, message, type Piece, paragraph, quotation } from '
 import { letEndButton, revokeButton } from './buttons.ts';
 import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
-import { approvalsSoFar, blockStatement, durationFact, lapseFact } from './request-parts.ts';
+import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
 import { accessLabel, slashCommand } from './vocabulary.ts';
 import {
   at,
@@ -60,6 +60,7 @@ function notePieces(
           toDeciders,
         ),
         ...asTyped(grant),
+        heldStatement(grant, context.holder),
         blockStatement(grant, context.organization, capabilities),
         approvalsSoFar(grant),
       ];

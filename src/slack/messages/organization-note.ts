@@ -78,11 +78,12 @@ export function organizationNote(
           say`To do it by hand: ${linked(capabilities.blockUrl, `the setting in ${vendor}`)}`,
         ),
       );
-    case 'link-new':
+    case 'links-new':
       return message(
         paragraph(
-          bold(say`${mentioned(note.slackId, note.slackId)} is now known here as ${note.email} in ${vendor}`),
-          say`Both accounts have this e-mail address. If they are not the same person, tell an organization owner.`,
+          bold(say`Who is known here, as whom in ${vendor}`),
+          ...note.links.map(({ slackId, email }) => say`${mentioned(slackId, slackId)} is ${email}`),
+          say`The accounts have the same e-mail address. If two are not the same person, tell an organization owner.`,
         ),
       );
     case 'link-change':
@@ -111,7 +112,9 @@ function linkChange(
             ? say`So far they were known here as another account.`
             : say`So far that is ${mentioned(known, known)}.`,
           say`Their Slack account has this e-mail address now, which alone is not enough. Another organization owner can confirm it: ask the person first, and not in Slack. Until then they cannot approve anything.`,
-          others.length === 0 ? undefined : unspoken(mentionedDeciders(others)),
+          others.length === 0
+            ? say`No other organization owner is known here, so it takes whoever runs Portcullis: ${code(`npm run portcullis -- link confirm ${note.email} ${note.slackId}`)}`
+            : unspoken(mentionedDeciders(others)),
         ),
         buttonRow(confirmLinkButton(note)),
       );

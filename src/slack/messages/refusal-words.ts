@@ -17,7 +17,16 @@ export interface RefusalContext {
 
 /** Why somebody may not do something: what did not happen, why, and who can or what helps. */
 export function permissionWords(reason: PermissionRefusal, context: RefusalContext): Words {
-  return join(' ', [say`${notDone[context.action]}`, why(reason, context), remedy(reason, context)]);
+  const { action, others, vendor } = context;
+  return join(' ', [say`${notDone[action]}`, whyAndWho(reason, { doing: verb[action], others, vendor })]);
+}
+
+/** Why somebody may not, and who can or what helps. */
+export function whyAndWho(
+  reason: PermissionRefusal,
+  context: { readonly doing: string; readonly others: readonly Words[]; readonly vendor: string },
+): Words {
+  return join(' ', [why(reason, context), remedy(reason, context)]);
 }
 
 const notDone: Readonly<Record<PermissionAction, string>> = {
@@ -46,8 +55,7 @@ const verb: Readonly<Record<PermissionAction, string>> = {
   block: 'block support access',
 };
 
-/** Why, without what did not happen. */
-export function why(reason: PermissionRefusal, { action, vendor }: Pick<RefusalContext, 'action' | 'vendor'>): Words {
+function why(reason: PermissionRefusal, { doing, vendor }: { readonly doing: string; readonly vendor: string }): Words {
   switch (reason) {
     case 'guest':
       return say`Guests of this workspace cannot use Portcullis. Ask a full member.`;
@@ -70,17 +78,20 @@ export function why(reason: PermissionRefusal, { action, vendor }: Pick<RefusalC
     case 'not-linked':
       return say`Your Slack account is not linked to your account in ${vendor} yet. Portcullis links it when it next reads the organization: try again in a few minutes.`;
     case 'not-named':
-      return say`You have the role in ${vendor}, but the settings of Portcullis name who may ${verb[action]}, and you are not among them.`;
+      return say`You have the role in ${vendor}, but the settings of Portcullis name who may ${doing}, and you are not among them.`;
     case 'not-owner':
-      return say`Only an organization owner may ${verb[action]}.`;
+      return say`Only an organization owner may ${doing}.`;
     case 'not-decider':
-      return say`Your roles in ${vendor} do not let you ${verb[action]}.`;
+      return say`Your roles in ${vendor} do not let you ${doing}.`;
     case 'own-request':
       return say`You asked for this yourself, and your own approval does not count here.`;
   }
 }
 
-function remedy(reason: PermissionRefusal, { others, vendor }: RefusalContext): Words | undefined {
+function remedy(
+  reason: PermissionRefusal,
+  { others, vendor }: Pick<RefusalContext, 'others' | 'vendor'>,
+): Words | undefined {
   switch (reason) {
     case 'guest':
     case 'outsider':

@@ -3,7 +3,7 @@ import type { Grant } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph } from './blocks.ts';
-import { fact } from './grant-parts.ts';
+import { fact, grantIdWords } from './grant-parts.ts';
 import { accessTypeOf, approvers, slashCommand } from './vocabulary.ts';
 import { atAndAgo, bold, code, inWords, join, say, type Words } from './words.ts';
 
@@ -33,6 +33,14 @@ export function blockStatement(
     say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter the infrastructure of every cluster anyway, with or without this grant.`,
   );
 }
+
+/** What holds the cluster. It says nothing that would be wrong once that has ended. */
+export const heldStatement = ({ target }: Grant, holder: Grant | undefined): Piece | undefined =>
+  holder === undefined
+    ? undefined
+    : paragraph(
+        say`${target.name} has one grant at a time: this can be approved once ${grantIdWords(holder)} has ended.`,
+      );
 
 /** Who has approved where one approval is not enough. */
 export function approvalsSoFar(grant: Grant): Piece | undefined {

@@ -39,9 +39,10 @@ export function statusMessage(view: StatusView, capabilities: ProviderCapabiliti
     ...blockPieces(view, capabilities),
     ...(live.length === 0 ? [] : live.slice(0, mostLive).map((grant) => livePiece(grant, capabilities))),
     more(live.length - mostLive, 'grant', 'grants'),
+    live.length === 0 && requested.length > 0 ? paragraph(say`Nothing is open${where(view.filter)}.`) : undefined,
     ...requested.slice(0, mostRequested).map((grant) => requestPiece(grant, capabilities)),
     more(requested.length - mostRequested, 'request', 'requests'),
-    emptyPiece(live.length, requested.length, where(view.filter)),
+    requested.length > 0 ? undefined : nothingWaits(live.length, where(view.filter)),
   );
 }
 
@@ -118,10 +119,8 @@ function where(filter: StatusView['filter']): string {
 const more = (count: number, one: string, several: string): Piece | undefined =>
   count <= 0 ? undefined : paragraph(say`and ${count} more ${count === 1 ? one : several}`);
 
-function emptyPiece(live: number, requested: number, where: string): Piece | undefined {
-  if (live > 0 && requested > 0) return undefined;
-  if (live > 0) return paragraph(say`No requests wait${where}.`);
-  return requested > 0
-    ? paragraph(say`Nothing is open${where}.`)
+function nothingWaits(live: number, where: string): Piece {
+  return live > 0
+    ? paragraph(say`No requests wait${where}.`)
     : paragraph(say`Nothing is open${where}. No requests wait.`);
 }

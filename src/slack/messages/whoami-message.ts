@@ -5,7 +5,7 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph } from './blocks.ts';
 import { fact } from './grant-parts.ts';
-import { why } from './refusal-words.ts';
+import { whyAndWho } from './refusal-words.ts';
 import { atAndAgo, bold, listed, say, type Words } from './words.ts';
 
 export interface WhoamiContext {
@@ -16,6 +16,8 @@ export interface WhoamiContext {
 export type WhoamiView = Pick<WhoAmI, 'projects'> & {
   readonly caller: Pick<WhoAmI['caller'], 'person' | 'account' | 'roles' | 'readAt'>;
   readonly may: Pick<WhoAmI['may'], 'approve' | 'block'>;
+  /** Others who may decide. */
+  readonly others: readonly Words[];
 };
 
 const mostProjects = 10;
@@ -27,7 +29,9 @@ export function whoamiMessage(view: WhoamiView, { capabilities, policy }: Whoami
   return message(
     paragraph(
       bold(headline(view, capabilities.deciderRoles)),
-      may.approve.allowed ? undefined : why(may.approve.reason, { action: 'approve', vendor }),
+      may.approve.allowed
+        ? undefined
+        : whyAndWho(may.approve.reason, { doing: 'decide about support access', others: view.others, vendor }),
       may.block.allowed ? say`You may also block support access for the organization.` : undefined,
     ),
     paragraph(

@@ -8,7 +8,7 @@ import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { grantIdWords } from '../messages/grant-parts.ts';
 import { accessLabel, allTargets } from '../messages/vocabulary.ts';
 import { atAndAgo, bold, say, type Words } from '../messages/words.ts';
-import { modal, textInput } from './modal.ts';
+import { type ModalOrigin, modal, textInput } from './modal.ts';
 
 export const blockModalIds = {
   block: 'block-organization',
@@ -25,12 +25,8 @@ interface Situation {
   readonly targetCount: number | undefined;
 }
 
-interface Origin {
-  readonly responseUrl?: string;
-}
-
 /** The confirm step of a block: what it means, and what is open. */
-export function blockModal(situation: Situation, capabilities: ProviderCapabilities, origin: Origin): ModalView {
+export function blockModal(situation: Situation, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   const { supportStaff } = capabilities;
   return modal({
     title: 'Block support access',
@@ -53,7 +49,7 @@ export function unblockModal(
   situation: Situation,
   reason: string,
   capabilities: ProviderCapabilities,
-  origin: Origin,
+  origin: ModalOrigin,
 ): ModalView {
   return modal({
     title: 'Unblock support access',

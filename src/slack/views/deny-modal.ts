@@ -7,18 +7,14 @@ import { message, paragraph } from '../messages/blocks.ts';
 import { accessFact, asTyped, clusterFact, fact, idLine } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { bold, say } from '../messages/words.ts';
-import { modal, originSchema, textInput } from './modal.ts';
+import { type ModalOrigin, modal, originSchema, textInput } from './modal.ts';
 
 export const denyModalIds = { submit: 'deny-request', reason: 'reason' } as const;
 
 export const denyMetadata = originSchema.extend({ grantId: z.string() });
 
 /** Asks why, because whoever asked has to know what to do next. */
-export function denyModal(
-  grant: Grant,
-  capabilities: ProviderCapabilities,
-  origin: { readonly responseUrl?: string },
-): ModalView {
+export function denyModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   return modal({
     title: 'Deny the request',
     content: message(

@@ -23,7 +23,7 @@ export interface ModalContent {
   readonly content: OutgoingMessage;
   readonly inputs?: readonly InputBlock[];
   /** A modal without one only shows something. */
-  readonly submit?: { readonly callbackId: string; readonly label: string };
+  readonly submit?: { readonly callbackId: string; readonly label: string; readonly closeLabel?: string };
   /** Comes back with the submission; at most 3,000 characters as JSON. */
   readonly metadata?: object;
 }
@@ -37,7 +37,7 @@ export function modal({ title, content, inputs = [], submit, metadata }: ModalCo
       : {
           callback_id: submit.callbackId,
           submit: plain(submit.label, longestTitle),
-          close: plain('Cancel', longestTitle),
+          close: plain(submit.closeLabel ?? 'Cancel', longestTitle),
         }),
     ...(metadata === undefined ? {} : { private_metadata: JSON.stringify(metadata) }),
     blocks: [...asBlocks(content.blocks), ...inputs],

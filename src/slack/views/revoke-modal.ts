@@ -17,7 +17,7 @@ import { standingOf } from '../messages/grant-standing.ts';
 import { accessTypeOf, revokeAdvice } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
 import { plain } from '../text.ts';
-import { modal, originSchema } from './modal.ts';
+import { type ModalOrigin, modal, originSchema } from './modal.ts';
 
 export const revokeModalIds = {
   revoke: 'revoke-access',
@@ -29,12 +29,8 @@ export const revokeModalIds = {
 export const revokeMetadata = originSchema.extend({ grantId: z.string() });
 
 /** For a type that somebody opened elsewhere and the provider does not declare. */
-interface Origin {
-  readonly responseUrl?: string;
-}
-
 /** The confirm step of a revoke. */
-export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, origin: Origin): ModalView {
+export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   const { headline, details } = standingOf(grant, capabilities);
   const type = accessTypeOf(capabilities, grant.wanted?.type ?? grant.terms.type);
   return modal({
@@ -57,7 +53,7 @@ export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, or
 }
 
 /** The confirm step of taking one's own request back. */
-export function cancelModal(grant: Grant, capabilities: ProviderCapabilities, origin: Origin): ModalView {
+export function cancelModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   return modal({
     title: 'Cancel your request',
     content: message(
@@ -70,13 +66,13 @@ export function cancelModal(grant: Grant, capabilities: ProviderCapabilities, or
       ...asTyped(grant),
       idLine(grant),
     ),
-    submit: { callbackId: revokeModalIds.cancel, label: 'Cancel the request' },
+    submit: { callbackId: revokeModalIds.cancel, label: 'Cancel the request', closeLabel: 'Keep it' },
     metadata: { ...origin, grantId: grant._id } satisfies z.infer<typeof revokeMetadata>,
   });
 }
 
 /** Several grants and requests are possible. */
-export function chooseModal(grants: readonly Grant[], origin: Origin): ModalView {
+export function chooseModal(grants: readonly Grant[], origin: ModalOrigin): ModalView {
   const options = grants.slice(0, 100).map((grant) => ({ text: plain(choiceLabel(grant), 75), value: grant._id }));
   return modal({
     title: 'Revoke support access',

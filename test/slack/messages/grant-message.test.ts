@@ -82,7 +82,7 @@ describe('a request', () => {
 
   test('says so when nobody is known who may decide', () => {
     const message = grantMessage(sample.requested(), { ...sample.context(true), deciders: [] });
-    expect(sample.read(message, 0)).toContain('Nobody in this workspace was found yet who may decide this.');
+    expect(sample.read(message, 0)).toContain('Nobody in this workspace was found yet who may approve this.');
     expect(sample.notified(message)).toEqual([]);
   });
 });

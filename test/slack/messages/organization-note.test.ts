@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountSeen, confirmLink } from '../../../src/grants/links.ts';
+import { accountsSeen, confirmLink } from '../../../src/grants/links.ts';
 import type { Organization, OrganizationNote } from '../../../src/grants/organization.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
 import * as sample from './samples.ts';
@@ -7,8 +7,8 @@ import * as sample from './samples.ts';
 const { organizationNote } = createViews(sample.capabilities);
 const at = sample.after(0);
 const email = 'olivia.owner@meridian.example';
-const linked = accountSeen(sample.organization(true), { accountId: 'a1', email, slackId: 'UOLIVIA' }, at);
-const waiting = accountSeen(linked, { accountId: 'a1', email, slackId: 'USAM' }, sample.after(5));
+const linked = accountsSeen(sample.organization(true), [{ accountId: 'a1', email, slackId: 'UOLIVIA' }], at);
+const waiting = accountsSeen(linked, [{ accountId: 'a1', email, slackId: 'USAM' }], sample.after(5));
 const change: OrganizationNote = { type: 'link-change', accountId: 'a1', email, slackId: 'USAM' };
 
 const post = (note: OrganizationNote, organization: Organization = sample.organization(true)) =>
@@ -37,7 +37,7 @@ describe('a note about the organization', () => {
     { type: 'block-restored', blocked: false, at },
     { type: 'block-not-done', blocked: false, by: sample.olivia, at, reason: 'It was not seen within 15 minutes.' },
     { type: 'block-not-done', blocked: true, by: sample.olivia, at, reason: 'Atlas does not accept the account.' },
-    { type: 'link-new', accountId: 'a1', email, slackId: 'UOLIVIA' },
+    { type: 'links-new', links: [{ email, slackId: 'UOLIVIA' }] },
   ];
 
   test.each(notes)('$type $blocked', (note) => {
@@ -79,7 +79,7 @@ describe('a link that would change', () => {
   });
 
   test('that was replaced has no button', () => {
-    const replaced = accountSeen(waiting, { accountId: 'a1', email, slackId: 'UPRIYA' }, sample.after(7));
+    const replaced = accountsSeen(waiting, [{ accountId: 'a1', email, slackId: 'UPRIYA' }], sample.after(7));
     expect(sample.read(post(change, replaced), 10)).toMatchInlineSnapshot(`
       "@sam is not known here as olivia.owner@meridian.example in MongoDB Atlas
       What waited here to be confirmed has been replaced."
@@ -87,9 +87,9 @@ describe('a link that would change', () => {
   });
 
   test('of an account that nobody acted for yet says whose it was instead', () => {
-    const taken = accountSeen(
+    const taken = accountsSeen(
       linked,
-      { accountId: 'a2', email: 'o@meridian.example', slackId: 'UOLIVIA' },
+      [{ accountId: 'a2', email: 'o@meridian.example', slackId: 'UOLIVIA' }],
       sample.after(5),
     );
     const note = { type: 'link-change', accountId: 'a2', email: 'o@meridian.example', slackId: 'UOLIVIA' } as const;

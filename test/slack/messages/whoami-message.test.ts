@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../../src/grants/policy.ts';
 import { type WhoamiContext, type WhoamiView, whoamiMessage } from '../../../src/slack/messages/whoami-message.ts';
+import { say } from '../../../src/slack/messages/words.ts';
 import * as sample from './samples.ts';
 
 const email = 'olivia.owner@meridian.example';
@@ -19,6 +20,7 @@ const refused = (reason: 'no-email' | 'not-owner' | 'not-decider') => ({ allowed
 const owner: WhoamiView = {
   caller: { person, account, roles, readAt: sample.start },
   may: { approve: allowed, block: allowed },
+  others: [],
   projects: [{ name: 'Shop', roles: ['GROUP_OWNER', 'GROUP_READ_ONLY'] }],
 };
 
@@ -48,6 +50,7 @@ describe('whoami', () => {
     const view: WhoamiView = {
       caller: { person, account, roles: { ...roles, organizationRoles: ['ORG_MEMBER'] } },
       may: { approve: allowed, block: refused('not-owner') },
+      others: [],
       projects: [...owner.projects, { name: 'Ledger', roles: ['GROUP_READ_ONLY'] }],
     };
     const policy = {
@@ -77,11 +80,12 @@ describe('whoami', () => {
           roles: { source: 'snapshot', ...nobody },
         },
         may: { approve: refused('no-email'), block: refused('no-email') },
+        others: [say`Olivia Owner`, say`Oscar Second`],
         projects: [],
       }),
     ).toMatchInlineSnapshot(`
       "You, Ada Asker, may not decide about support access
-      Your Slack account shows no e-mail address, so Portcullis cannot find you in MongoDB Atlas. A Slack administrator can mend that.
+      Your Slack account shows no e-mail address, so Portcullis cannot find you in MongoDB Atlas. A Slack administrator can mend that. Ask Olivia Owner and Oscar Second.
       Slack: Ada Asker, no e-mail address
       MongoDB Atlas: not found without an e-mail address
       Link between the two: none
