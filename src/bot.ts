@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { type ComposeOptions, compose } from './compose.ts';
 import type { OperationContext } from './operations/context.ts';
 import { setUpProblems } from './preflight.ts';
@@ -98,18 +99,21 @@ async function databaseReady({ clock, log, signal }: BotOptions, context: Operat
       return;
     } catch (error) {
       log.warn({ err: error }, 'MongoDB cannot be used yet; waiting for it');
-      await pause(databaseRetryMs, signal);
+      await pause(clock, databaseRetryMs, signal);
     }
   }
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
+    const go = (): void => {
+      timer.cancel();
+      signal?.removeEventListener('abort', go);
       resolve();
-    });
+    };
+    const timer = clock.after(ms, go);
+    signal?.addEventListener('abort', go);
+    if (signal?.aborted === true) go();
   });
 }
 

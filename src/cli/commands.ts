@@ -1,6 +1,8 @@
+import { type Grant, maybeOpenUntil } from '../grants/grant.ts';
 import type { Link } from '../grants/organization.ts';
 import { confirmLinkAsOperator } from '../operations/confirm-link.ts';
 import type { OperationContext } from '../operations/context.ts';
+import { recordEndingAsOperator } from '../operations/record-ending.ts';
 
 interface Answer {
   readonly text: string;
@@ -16,6 +18,8 @@ interface CommandCaller {
 
 const usage = `Usage: npm run portcullis -- COMMAND
 
+  grant list                      what is open or may be, and what keeps it from being closed
+  grant end ID                    records that access has ended, where Atlas cannot be asked about the cluster any more
   link list                       the Slack account that acts for each decider's Atlas account
   link confirm E-MAIL SLACK-ID    confirms a link that waits, where no other owner can
   help                            this text`;
@@ -33,7 +37,42 @@ export async function runCommand(
     const [email = '', slackId = ''] = rest;
     return confirm(context, caller, email, slackId);
   }
+  if (command === 'grant' && verb === 'list' && rest.length === 0) return listGrants(context);
+  if (command === 'grant' && verb === 'end' && rest.length === 1) return endGrant(context, caller, rest[0] ?? '');
   return { text: `Not understood: ${words.join(' ')}\n\n${usage}`, code: 2 };
+}
+
+async function listGrants(context: OperationContext): Promise<Answer> {
+  const live = await context.grants.live(context.organizationId);
+  if (live.length === 0) return { text: 'Nothing is open.', code: 0 };
+  return { text: live.map(grantLine).join('\n'), code: 0 };
+}
+
+function grantLine(grant: Grant): string {
+  const until = maybeOpenUntil(grant);
+  const open = until === undefined ? '' : `, may be open until ${until.toISOString()}`;
+  const trouble = grant.trouble === undefined ? '' : `; ${grant.trouble.message}`;
+  return `${grant._id}  ${grant.target.projectName}/${grant.target.name}  ${grant.state}${open}${trouble}`;
+}
+
+async function endGrant(context: OperationContext, caller: CommandCaller, grantId: string): Promise<Answer> {
+  const outcome = await recordEndingAsOperator(context, { ...caller, grantId });
+  switch (outcome.kind) {
+    case 'recorded':
+      return { text: `Recorded: access by ${grantId} has ended.`, code: 0 };
+    case 'not-closing':
+      return {
+        text: `Nothing was changed: ${grantId} is ${outcome.grant.state}, not being closed. Revoke it in Slack.`,
+        code: 1,
+      };
+    case 'may-be-open':
+      return {
+        text: `Nothing was changed: Atlas may hold access until ${outcome.until.toISOString()}. Try again after that.`,
+        code: 1,
+      };
+    case 'missing':
+      return { text: `Nothing was changed: there is no grant ${grantId}.`, code: 1 };
+  }
 }
 
 async function listLinks(context: OperationContext): Promise<Answer> {

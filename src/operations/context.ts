@@ -57,6 +57,20 @@ export async function settled(context: OperationContext, work: Promise<void>): P
   timer?.cancel();
 }
 
+/**
+ * Waits a moment for the work on a grant that was just decided on, and reads what has come of it. What was decided stands,
+ * whatever keeps its record from being read again.
+ */
+export async function workedOff(context: OperationContext, grant: Grant): Promise<Grant> {
+  await settled(context, context.work.grant(grant._id));
+  try {
+    return (await context.grants.find(grant._id)) ?? grant;
+  } catch (error) {
+    context.log.warn({ err: error, grantId: grant._id }, 'What came of a decision could not be read');
+    return grant;
+  }
+}
+
 export const actorFor = (person: SlackPerson, accountId?: string): PersonActor => ({
   kind: 'person',
   slackId: person.slackId,

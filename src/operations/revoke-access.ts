@@ -1,6 +1,6 @@
 import { cancel, revoke } from '../grants/decide.ts';
 import type { OperationContext } from './context.ts';
-import { settled } from './context.ts';
+import { workedOff } from './context.ts';
 import { decideGrant, type GrantOperationInput, type GrantOperationOutcome } from './decide-grant.ts';
 
 /**
@@ -13,9 +13,7 @@ export async function revokeAccess(
 ): Promise<GrantOperationOutcome> {
   const outcome = await decideGrant(context, input, { action: 'revoke', fresh: false, transition: revoke });
   if (outcome.kind !== 'done') return outcome;
-  await settled(context, context.work.grant(input.grantId));
-  const grant = await context.grants.find(input.grantId);
-  return { kind: 'done', grant: grant ?? outcome.grant };
+  return { kind: 'done', grant: await workedOff(context, outcome.grant) };
 }
 
 /** Takes back a request that nobody has decided: for whoever asked. */

@@ -64,7 +64,12 @@ export async function switchBlock(
   }
   if (outcome.kind !== 'done') throw new Error(`The organization's record could not be written: ${outcome.kind}`);
   await settled(context, context.work.organization(organizationId));
-  return result(await organizations.get(organizationId), wish);
+  try {
+    return result(await organizations.get(organizationId), wish);
+  } catch (error) {
+    context.log.warn({ err: error }, 'What came of a decision could not be read');
+    return result(outcome.doc, wish);
+  }
 }
 
 function result(organization: Organization, wish: BlockWish): SwitchBlockOutcome {

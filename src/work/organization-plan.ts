@@ -111,6 +111,7 @@ async function syncBlock(
       if (!(error instanceof ProviderError) || error.effect === 'unknown') throw error;
       await attempt.write((doc) => blockCallAnswered(doc, callId));
       if (error.temporary) throw error;
+      dependencies.log.warn({ err: error, organizationId: organization._id }, 'The block could not be switched');
       if (organization.wanted === undefined) throw error;
       return unlessDecided((doc, now) => wishDropped(doc, error.message, now));
     }
@@ -119,6 +120,10 @@ async function syncBlock(
     return unlessDecided((doc, now) => blockObserved(doc, after, now));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
+    dependencies.log.warn(
+      { err: error, organizationId: organization._id },
+      'The block could not be brought to match, or not be read; it is tried again',
+    );
     return (doc, now) => {
       const attempts = (doc.owed.find((effect) => effect.kind === 'sync')?.attempts ?? 0) + 1;
       const dueAt = new Date(now.getTime() + retryDelayMs(attempts, backoff, dependencies.random, error.retryAfterMs));

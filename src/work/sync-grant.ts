@@ -11,6 +11,7 @@ import {
   syncFailed,
   verifiedByAnother,
 } from '../grants/sync.ts';
+import type { Logger } from '../log.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
 import { type Backoff, type Random, retryDelayMs } from './retry.ts';
@@ -23,6 +24,7 @@ export interface SyncDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
   readonly policy: Policy;
+  readonly log: Logger;
   readonly random: Random;
   readonly now: () => Date;
   /** Has another grant's work looked at now. */
@@ -57,8 +59,12 @@ export async function syncGrant(
     const after = await provider.readAccess(grant.target);
     return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now));
   } catch (error) {
-    if (error instanceof ProviderError) return troubled(grant, error, dependencies.random);
-    throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    dependencies.log.warn(
+      { err: error, grantId: grant._id },
+      'Access could not be brought to match; it is tried again',
+    );
+    return troubled(grant, error, dependencies.random);
   }
 }
 
@@ -69,7 +75,7 @@ type Called =
   | { readonly kind: 'stopped' };
 
 async function call(
-  { provider }: SyncDependencies,
+  { provider, log }: SyncDependencies,
   grant: Grant,
   planned: PlannedCall,
   attempt: Attempt<Grant>,
@@ -91,8 +97,9 @@ async function call(
     const forGood = error.temporary ? undefined : error.message;
     const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'refused', at, forGood));
     // An opening that was refused for good is closing now, by a sync of its own; everything else is tried again, later.
-    if (written === undefined || written.state !== grant.state) return { kind: 'stopped' };
-    return { kind: 'failed', error };
+    if (written !== undefined && written.state === grant.state) return { kind: 'failed', error };
+    log.warn({ err: error, grantId: grant._id }, 'A call was refused');
+    return { kind: 'stopped' };
   }
   const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'done', at));
   return written === undefined ? { kind: 'stopped' } : { kind: 'answered', grant: written };

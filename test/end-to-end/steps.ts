@@ -25,7 +25,7 @@ export async function clicks(
   harness: Harness,
   who: Name,
   label: string,
-  where: { readonly message?: string; readonly thread?: string } = {},
+  where: { readonly channel?: string; readonly message?: string; readonly thread?: string } = {},
 ): Promise<string> {
   const reply = await harness[who].clicks(label, { channel: channelName, ...where });
   await harness.idle();

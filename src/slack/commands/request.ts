@@ -1,5 +1,4 @@
-import type { Grant } from '../../grants/grant.ts';
-import { type OperationContext, settled } from '../../operations/context.ts';
+import { type OperationContext, workedOff } from '../../operations/context.ts';
 import { prepareRequest } from '../../operations/prepare-request.ts';
 import { type RequestAccessInput, type RequestAccessOutcome, requestAccess } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -60,21 +59,10 @@ async function afterAMoment(context: OperationContext, outcome: RequestAccessOut
     case 'requested':
     case 'opening':
     case 'waiting':
-      return { ...outcome, grant: await worked(context, outcome.grant) };
+      return { ...outcome, grant: await workedOff(context, outcome.grant) };
     case 'existing':
     case 'invalid':
     case 'not-permitted':
       return outcome;
-  }
-}
-
-/** What was decided stands, whatever keeps its record from being read again. */
-async function worked(context: OperationContext, grant: Grant): Promise<Grant> {
-  try {
-    await settled(context, context.work.grant(grant._id));
-    return (await context.grants.find(grant._id)) ?? grant;
-  } catch (error) {
-    context.log.warn({ err: error, grantId: grant._id }, 'A new grant could not be read again');
-    return grant;
   }
 }

@@ -104,7 +104,7 @@ function opening(grant: Grant, vendor: Vendor): Standing {
       : say`Portcullis gives up ${at(new Date(approvedAt.getTime() + openWithinMs))}.`;
   const maybe =
     maybeOpenFrom === undefined || wanted === undefined
-      ? say`Nothing is open.`
+      ? say`Portcullis has not opened anything yet.`
       : say`It may already be open, since ${at(maybeOpenFrom)}. If it is, it ends ${atAndAgo(wanted.until)} at the latest.`;
   return stands(headline, stillTrying(grant), maybe, givesUp);
 }

@@ -60,7 +60,8 @@ function blockPieces(view: StatusView, capabilities: ProviderCapabilities): (Pie
   return [
     paragraph(
       ...blockLines(view, capabilities),
-      stale ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
+      // What is under way may have taken effect since.
+      confirmed !== undefined && (stale || wanted !== undefined) ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
       wanted === undefined
         ? undefined
         : say`${wanted.by.name} decided ${at(wanted.at)} to ${wanted.blocked ? 'block' : 'unblock'} it; not seen in ${capabilities.vendor} yet.`,

@@ -129,8 +129,10 @@ describe('an opening', () => {
     `);
   });
 
-  test('whose calls never left says that nothing is open', () => {
-    expect(show(sample.failing(sample.approved(sample.requested()), 6), 6)).toContain('Nothing is open.');
+  test('whose calls never left says that nothing was opened', () => {
+    expect(show(sample.failing(sample.approved(sample.requested()), 6), 6)).toContain(
+      'Portcullis has not opened anything yet.',
+    );
   });
 });
 
