@@ -1,3 +1,4 @@
+import type { MongoClient } from 'mongodb';
 import type { Clock } from './clock.ts';
 import { type ComposeOptions, compose } from './compose.ts';
 import type { OperationContext } from './operations/context.ts';
@@ -43,7 +44,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const { config, log } = options;
   const { context, workers: all, client } = compose(options);
   try {
-    await databaseReady(options, context);
+    await databaseReady(options, client, context);
     await checkSetUp(options, context);
   } catch (error) {
     await client.close();
@@ -73,8 +74,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     sweep,
     idle,
     async nextDueAt() {
-      const { grants, organizations, directories } = context;
-      const due = await Promise.all([grants, organizations, directories].map((store) => store.nextDueAt()));
+      const { grants, organizations, directories, homes } = context;
+      const due = await Promise.all([grants, organizations, directories, homes].map((store) => store.nextDueAt()));
       const instants = due.filter((at) => at !== undefined).map((at) => at.getTime());
       return instants.length === 0 ? undefined : new Date(Math.min(...instants));
     },
@@ -88,12 +89,18 @@ export async function startBot(options: BotOptions): Promise<Bot> {
 }
 
 /** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
-async function databaseReady({ clock, log, signal }: BotOptions, context: OperationContext): Promise<void> {
-  const { grants, organizations, directories, organizationId, channelId } = context;
+async function databaseReady(
+  { clock, log, signal }: BotOptions,
+  client: MongoClient,
+  context: OperationContext,
+): Promise<void> {
+  const { grants, organizations, directories, homes, organizationId, channelId } = context;
   for (;;) {
     signal?.throwIfAborted();
     try {
-      await Promise.all([grants, organizations, directories].map((store) => store.createIndexes()));
+      // By itself the driver never connects again once its first connection could not be made.
+      await client.connect();
+      await Promise.all([grants, organizations, directories, homes].map((store) => store.createIndexes()));
       await directories.ensure(organizationId, clock.now());
       await organizations.ensure(organizationId, channelId, clock.now());
       return;

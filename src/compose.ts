@@ -6,16 +6,19 @@ import type { Logger } from './log.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createAtlasProvider } from './providers/atlas/atlas-provider.ts';
 import type { Provider } from './providers/provider.ts';
+import { homeContent } from './slack/home/home-content.ts';
 import { createViews } from './slack/messages/create-views.ts';
 import { createWebMessenger } from './slack/web-messenger.ts';
 import { createWebPeople } from './slack/web-people.ts';
 import { DirectoryStore } from './store/directories.ts';
 import { GrantStore } from './store/grants.ts';
+import { HomeStore } from './store/homes.ts';
 import { OrganizationStore } from './store/organizations.ts';
 import { auditGrant, auditOrganization } from './work/audit.ts';
 import { Deciders } from './work/deciders.ts';
 import { createDirectoryPlan } from './work/directory-plan.ts';
 import { createGrantPlan } from './work/grant-plan.ts';
+import { createHomePlan, HomeRefresh } from './work/home-plan.ts';
 import { createOrganizationPlan } from './work/organization-plan.ts';
 import type { Random } from './work/retry.ts';
 import { Worker } from './work/worker.ts';
@@ -84,6 +87,7 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
   const grants = new GrantStore(database, auditGrant(log));
   const organizations = new OrganizationStore(database, auditOrganization(log));
   const directories = new DirectoryStore(database);
+  const homes = new HomeStore(database);
   const messenger = createWebMessenger({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
   const people = createWebPeople({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
   const deciders = new Deciders(directories, policy, provider.capabilities.deciderRoles);
@@ -107,17 +111,30 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
   // Work of one kind makes work of another due; the workers know of each other only through these.
   const kickGrant = (id: string): void => void workers.grants.kick(id);
   const kickOrganization = (id: string): void => void workers.organizations.kick(id);
+  const kickHome = (id: string): void => void workers.homes.kick(id);
+  const refresh = new HomeRefresh({ ...shared, homes, kick: kickHome });
   const workers = {
-    grants: new Worker({ store: grants, plan: createGrantPlan({ ...shared, kick: kickGrant }), clock, log }),
+    grants: new Worker({
+      store: grants,
+      plan: createGrantPlan({ ...shared, homes: refresh, kick: kickGrant }),
+      clock,
+      log,
+    }),
     organizations: new Worker({
       store: organizations,
-      plan: createOrganizationPlan({ ...shared, kick: kickGrant }),
+      plan: createOrganizationPlan({ ...shared, homes: refresh, kick: kickGrant }),
       clock,
       log,
     }),
     directories: new Worker({
       store: directories,
       plan: createDirectoryPlan({ ...shared, kick: kickOrganization }),
+      clock,
+      log,
+    }),
+    homes: new Worker({
+      store: homes,
+      plan: createHomePlan({ ...shared, contentFor: (slackId) => homeContent(context, slackId) }),
       clock,
       log,
     }),
@@ -134,7 +151,12 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
     grants,
     organizations,
     directories,
-    work: { grant: (id) => workers.grants.kick(id), organization: (id) => workers.organizations.kick(id) },
+    homes,
+    work: {
+      grant: (id) => workers.grants.kick(id),
+      organization: (id) => workers.organizations.kick(id),
+      home: (id) => workers.homes.kick(id),
+    },
   };
   return { context, workers: Object.values(workers) };
 }

@@ -1,7 +1,8 @@
-import { SetUpError, startBot } from './bot.ts';
+import { once } from 'node:events';
+import { type Bot, SetUpError, startBot } from './bot.ts';
 import { systemClock } from './clock.ts';
-import { loadConfig } from './config.ts';
-import { createLogger } from './log.ts';
+import { type Config, loadConfig } from './config.ts';
+import { createLogger, type Logger } from './log.ts';
 import { startSchedule } from './schedule.ts';
 
 const loaded = loadConfig(process.env);
@@ -11,49 +12,42 @@ if (loaded.ok) {
   refuse('Portcullis cannot start: these settings are wrong.', loaded.problems);
 }
 
-async function run(config: (typeof loaded & { ok: true })['config'], secrets: readonly string[]): Promise<void> {
+async function run(config: Config, secrets: readonly string[]): Promise<void> {
   const log = createLogger({ level: config.logLevel, secrets });
-  const starting = new AbortController();
-  const stopStarting = (): void => starting.abort();
-  process.once('SIGTERM', stopStarting).once('SIGINT', stopStarting);
+  // One listener for the whole life: a signal that came between two would be lost.
+  const stopping = new AbortController();
+  const stop = (signal: NodeJS.Signals): void => stopping.abort(signal);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const bot = await start(config, log, stopping.signal);
+  const schedule = startSchedule({
+    expression: config.sweepSchedule,
+    clock: systemClock,
+    log,
+    run: () => bot.sweep(),
+  });
+  log.info({ mode: config.slack.appToken === undefined ? 'http' : 'socket', port: bot.port }, 'Portcullis is running');
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
+  log.info({ signal: stopping.signal.reason }, 'Stopping: finishing what runs');
+  await schedule.stop();
+  await bot.stop();
+  log.info('Stopped');
+  process.exit(0);
+}
+
+async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Bot> {
   try {
-    const bot = await startBot({ config, clock: systemClock, log, signal: starting.signal });
-    const schedule = startSchedule({
-      expression: config.sweepSchedule,
-      clock: systemClock,
-      log,
-      run: () => bot.sweep(),
-    });
-    log.info(
-      { mode: config.slack.appToken === undefined ? 'http' : 'socket', port: bot.port },
-      'Portcullis is running',
-    );
-    let stopping = false;
-    const stop = async (signal: string): Promise<void> => {
-      if (stopping) return;
-      stopping = true;
-      log.info({ signal }, 'Stopping: finishing what runs');
-      await schedule.stop();
-      await bot.stop();
-      log.info('Stopped');
-      process.exit(0);
-    };
-    process.off('SIGTERM', stopStarting).off('SIGINT', stopStarting);
-    process.on('SIGTERM', (signal) => void stop(signal)).on('SIGINT', (signal) => void stop(signal));
-    if (starting.signal.aborted) await stop('SIGTERM');
+    return await startBot({ config, clock: systemClock, log, signal });
   } catch (error) {
     if (error instanceof SetUpError) {
       refuse('Portcullis cannot start: the set-up has to be mended first.', error.problems);
-    } else if (starting.signal.aborted) {
-      process.exit(0);
-    } else {
-      log.fatal({ err: error }, 'Portcullis could not start');
-      process.exit(1);
     }
+    if (signal.aborted) process.exit(0);
+    log.fatal({ err: error }, 'Portcullis could not start');
+    process.exit(1);
   }
 }
 
-function refuse(title: string, problems: readonly string[]): void {
+function refuse(title: string, problems: readonly string[]): never {
   process.stderr.write(`${title}\n${problems.map((problem) => `  - ${problem}\n`).join('')}`);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-import cron, { type ScheduledTask } from 'node-cron';
+import cron, { type ScheduledTask, type TaskOptions } from 'node-cron';
 import type { Clock } from './clock.ts';
 import type { Logger } from './log.ts';
 
@@ -23,19 +23,23 @@ export function startSchedule(options: {
 }): Schedule {
   const { expression, clock, log, run } = options;
   let lastRun = clock.monotonicMs();
+  let running = false;
   let stopped = false;
 
   async function ranOnce(): Promise<void> {
-    lastRun = clock.monotonicMs();
+    if (running) return;
+    running = true;
     try {
       await run();
     } catch (error) {
       log.error({ err: error }, 'A sweep failed; the next one tries again');
     }
+    running = false;
     lastRun = clock.monotonicMs();
   }
 
-  const start = (): ScheduledTask => cron.schedule(expression, ranOnce, { noOverlap: true, maxRandomDelay: 1_000 });
+  const start = (): ScheduledTask =>
+    cron.schedule(expression, ranOnce, { maxRandomDelay: 1_000, logger: cronLogger(log) });
   let task = start();
   // The longest pause that the expression itself asks for is not a stall.
   const longestMs = (): number => Math.max(stalledAfterMs, 3 * msToNext(task));
@@ -43,7 +47,7 @@ export function startSchedule(options: {
 
   const watch = (): void => {
     if (stopped) return;
-    if (clock.monotonicMs() - lastRun > allowedMs) {
+    if (!running && clock.monotonicMs() - lastRun > allowedMs) {
       log.warn({ expression }, 'The schedule had stalled and is started again');
       void task.destroy();
       task = start();
@@ -60,6 +64,16 @@ export function startSchedule(options: {
       watchdog.cancel();
       await task.destroy();
     },
+  };
+}
+
+/** By itself cron writes to the console. */
+function cronLogger(log: Logger): NonNullable<TaskOptions['logger']> {
+  return {
+    debug: () => {},
+    info: (message) => log.debug(message),
+    warn: (message) => log.warn(message),
+    error: (message, error) => log.error({ err: error ?? message }, 'The schedule reports an error'),
   };
 }
 

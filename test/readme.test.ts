@@ -15,7 +15,11 @@ async function expectBlock(name: string, wanted: string, comparable: (text: stri
   const [whole, open = '', block = '', close = ''] =
     new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(\n?<!-- /${name} -->)`).exec(text) ?? [];
   expect(whole, `README.md has a block "${name}"`).toBeDefined();
-  if (updating) await writeFile(readme, text.replace(whole ?? '', () => `${open}${wanted}\n${close.trim()}`));
+  if (updating)
+    await writeFile(
+      readme,
+      text.replace(whole ?? '', () => `${open}${wanted}\n${close.trim()}`),
+    );
   else expect(comparable(block.trim())).toBe(comparable(wanted.trim()));
 }
 

@@ -11,6 +11,8 @@ export interface AccessType {
   readonly label: string;
   readonly canSee: readonly string[];
   readonly cannotSee: readonly string[];
+  /** Grows with what support can see: of two types the one with the lower rank shows less. */
+  readonly rank: number;
   /** True when opening it makes sense only while the organization is blocked. */
   readonly needsBlock: boolean;
   /** Shown where the decision is taken. */
@@ -18,6 +20,9 @@ export interface AccessType {
   /** Shown in the confirm step of a revoke, besides what is true of every revoke. */
   readonly revokeWarnings: readonly string[];
 }
+
+/** From the one that shows least. */
+export const byRank = (types: readonly AccessType[]): AccessType[] => types.toSorted((a, b) => a.rank - b.rank);
 
 /** Finds a type by its id. Throws on an id that no record could hold: records only ever store declared ids. */
 export function accessTypeById(types: readonly AccessType[], id: string): AccessType {

@@ -10,7 +10,7 @@ import type {
   RolesBasis,
 } from './grant.ts';
 import { isReplay } from './grant.ts';
-import { slotFor } from './ids.ts';
+import { requestSlotFor, slotFor } from './ids.ts';
 import { owe, oweOnce, touched, withoutKinds } from './owed.ts';
 import { openWithinMs, type Policy } from './policy.ts';
 
@@ -86,6 +86,53 @@ export function approve(
   return { ok: true, doc: recorded(doc, grant, entry) };
 }
 
+/**
+ * Approves shorter or narrower terms than were asked for. Approvals of the old terms do not count for the new ones: who
+ * gave them is asked again. The caller has checked permission.
+ */
+export function approveNarrowed(
+  grant: Grant,
+  decision: Decision,
+  context: {
+    readonly termsVersion: number;
+    readonly terms: Grant['terms'];
+    /** Access types, by id, from the one that shows least. */
+    readonly types: readonly Pick<AccessType, 'id' | 'needsBlock'>[];
+    readonly blocked: boolean | undefined;
+    /** To whoever asked; may be empty. */
+    readonly word: string;
+  },
+): GrantResult {
+  const { actor, now, operationId, basis } = decision;
+  if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
+  const closed = undecidable(grant, now);
+  if (closed !== undefined) return closed;
+  if (context.termsVersion !== grant.termsVersion) return { ok: false, refusal: { code: 'terms-changed', grant } };
+  const { terms, types, blocked } = context;
+  const rank = (id: string): number => types.findIndex((type) => type.id === id);
+  const type = types[rank(terms.type)];
+  const wider = rank(terms.type) > rank(grant.terms.type) || terms.durationMs > grant.terms.durationMs;
+  if (type === undefined || wider) return { ok: false, refusal: { code: 'not-narrower', grant } };
+  const termsVersion = grant.termsVersion + 1;
+  if (terms.type === grant.terms.type && terms.durationMs === grant.terms.durationMs) {
+    return approve(grant, decision, { termsVersion: grant.termsVersion, type, blocked });
+  }
+  const again = grant.approvals
+    .filter((approval) => approval.termsVersion === grant.termsVersion && approval.by.slackId !== actor.slackId)
+    .map((approval) => approval.by);
+  const requestSlot = requestSlotFor(grant.organizationId, grant.target.id, terms.type);
+  const { word } = context;
+  const note = { type: 'request-narrowed', before: grant.terms, after: terms, by: actor, word, again } as const;
+  const narrowed = withNote(
+    { ...grant, terms, firstTerms: grant.firstTerms ?? grant.terms, termsVersion, approvals: [], requestSlot },
+    note,
+    now,
+  );
+  const entry = { at: now, action: 'narrow-terms', actor, operationId, basis, detail: word === '' ? undefined : word };
+  const asked = recorded(narrowed, grant, entry);
+  return approve(asked, { ...decision, operationId: `${operationId}:approve` }, { termsVersion, type, blocked });
+}
+
 export function deny(grant: Grant, decision: Decision, reason: string): GrantResult {
   const { actor, now, operationId, basis } = decision;
   if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
@@ -99,26 +146,32 @@ export function deny(grant: Grant, decision: Decision, reason: string): GrantRes
   };
 }
 
-/** Takes back a request that nobody has decided. */
-export function cancel(grant: Grant, decision: Decision): GrantResult {
+/** Takes back a request that nobody has decided. `reason` is for people. */
+export function cancel(grant: Grant, decision: Decision, reason?: string): GrantResult {
   const { actor, now, operationId, basis } = decision;
   if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
   const closed = undecidable(grant, now);
   if (closed !== undefined) return closed;
   const doc = ended(grant, 'cancelled', now, { type: 'cancelled' });
-  return { ok: true, doc: recorded(doc, grant, { at: now, action: 'cancel', actor, operationId, basis }) };
+  return {
+    ok: true,
+    doc: recorded(doc, grant, { at: now, action: 'cancel', actor, operationId, basis, detail: reason }),
+  };
 }
 
-/** Starts closing what is open or opening. */
-export function revoke(grant: Grant, decision: Decision): GrantResult {
+/** Starts closing what is open or opening. `reason` is for people. */
+export function revoke(grant: Grant, decision: Decision, reason?: string): GrantResult {
   const { actor, now, operationId, basis } = decision;
   if (isReplay(grant, operationId)) return { ok: true, doc: grant, replayed: true };
   if (grant.state === 'closing') return { ok: false, refusal: { code: 'already-closing', grant } };
   if (grant.state !== 'opening' && grant.state !== 'active') {
     return { ok: false, refusal: { code: 'nothing-to-revoke', grant } };
   }
-  const doc = closing(grant, 'revoked', actor, now);
-  return { ok: true, doc: recorded(doc, grant, { at: now, action: 'revoke', actor, operationId, basis }) };
+  const doc = closing(grant, 'revoked', actor, now, reason);
+  return {
+    ok: true,
+    doc: recorded(doc, grant, { at: now, action: 'revoke', actor, operationId, basis, detail: reason }),
+  };
 }
 
 /** "Let it end": no more reminders for this grant. */
@@ -139,17 +192,22 @@ export function reminderTimes(from: Date, until: Date, policy: Pick<Policy, 'rem
 
 /** The way towards closed, from opening or active; the caller records it. */
 export function closing(grant: Grant, outcome: ClosingOutcome, by: Actor, now: Date, reason?: string): Grant {
-  const rest = withoutKinds(grant, 'open-deadline', 'remind', 'end', 'sync');
-  return owe(
+  const rest = withoutKinds(grant, 'open-deadline', 'change-deadline', 'remind', 'end', 'sync');
+  const doc: Grant = owe(
     {
       ...rest,
       state: 'closing' as const,
       closing: { outcome, by, at: now, reason },
+      proposal: undefined,
       missingSince: undefined,
       trouble: undefined,
     },
     { kind: 'sync', dueAt: now },
   );
+  const { proposal } = grant;
+  return proposal === undefined
+    ? doc
+    : withNote(doc, { type: 'change-withdrawn', proposal, how: 'grant-ended', by }, now);
 }
 
 /** A request that ended without ever being opened; the caller records it. */

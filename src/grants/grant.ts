@@ -49,6 +49,31 @@ export interface Approval {
   readonly termsVersion: number;
 }
 
+/** A change of an open grant that waits for its approvals. */
+export interface Proposal {
+  /** Counts the proposals made for this grant: what a button is about. */
+  readonly number: number;
+  /** The access type that is wanted. */
+  readonly type: string;
+  /** Counted from the approval; absent when the end stays. */
+  readonly durationMs?: number;
+  readonly by: PersonActor;
+  readonly at: Date;
+  readonly operationId?: string;
+  readonly approvals: readonly Approval[];
+}
+
+/** A change that was approved and has not been seen yet: until it is, `before` is what holds. */
+export interface Applying {
+  readonly before: AccessTerms;
+  /** Of the last approval. */
+  readonly at: Date;
+  /** Who proposed it. */
+  readonly by: PersonActor;
+  /** What has not been seen by then is not made: never later than the end of `before`. */
+  readonly deadline: Date;
+}
+
 /** A changing call to the provider. Without `answer`, none ever came: the call may still land. */
 export interface SentCall {
   readonly id: string;
@@ -94,11 +119,41 @@ export type GrantNote =
   | { readonly type: 'changed-outside'; readonly before: AccessTerms; readonly after: AccessTerms; readonly at: Date }
   | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
   | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
+  /** Of a request that was approved with shorter or narrower terms; `again` had approved those before. */
+  | {
+      readonly type: 'request-narrowed';
+      readonly before: Grant['terms'];
+      readonly after: Grant['terms'];
+      readonly by: PersonActor;
+      readonly word: string;
+      readonly again: readonly PersonActor[];
+    }
+  | { readonly type: 'change-proposed'; readonly number: number }
+  | {
+      readonly type: 'change-withdrawn';
+      readonly proposal: Proposal;
+      readonly how: 'denied' | 'cancelled' | 'grant-ended';
+      readonly by: Actor;
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'terms-changed';
+      readonly before: AccessTerms;
+      readonly after: AccessTerms;
+      readonly by: PersonActor;
+    }
+  | {
+      readonly type: 'change-not-made';
+      readonly terms: AccessTerms;
+      readonly before: AccessTerms;
+      readonly by: PersonActor;
+      readonly reason: string;
+    }
   | { readonly type: 'unexplained'; readonly at: Date; readonly terms: AccessTerms };
 
 export type GrantEffect =
   /** Timers: pure transitions that come with time. */
-  | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'end' | 'nudge' | 'remind' })
+  | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'change-deadline' | 'end' | 'nudge' | 'remind' })
   /** Make the provider hold what the record says. */
   | (OwedEffect & { readonly kind: 'sync' })
   /** Bring the root message up to date. */
@@ -123,6 +178,8 @@ export interface Grant extends Owing<GrantEffect> {
   readonly target: GrantTarget;
   readonly state: GrantState;
   readonly terms: { readonly type: string; readonly durationMs: number };
+  /** What was asked for at first, where an approver has made it shorter or narrower. */
+  readonly firstTerms?: { readonly type: string; readonly durationMs: number };
   readonly termsVersion: number;
   /** Exactly as typed. */
   readonly reason: string;
@@ -132,10 +189,14 @@ export interface Grant extends Owing<GrantEffect> {
   readonly lapsesAt: Date;
   readonly approvals: readonly Approval[];
   readonly approvalsNeeded: number;
+  /** When the last approval came, of the request or of a change: calls may follow from it. */
   readonly approvedAt?: Date;
   readonly denial?: { readonly by: PersonActor; readonly at: Date; readonly reason: string };
-  /** What was decided. */
+  /** What was decided. While a change is `applying`, what it leads to. */
   readonly wanted?: AccessTerms;
+  readonly proposal?: Proposal;
+  /** Stays on a grant that ends before the change was seen: it may have taken effect. */
+  readonly applying?: Applying;
   /** What the provider was last seen to hold; absent once it was seen closed. */
   readonly confirmed?: AccessTerms & { readonly at: Date };
   readonly sent: readonly SentCall[];
@@ -180,7 +241,17 @@ export type GrantRefusal =
   | { readonly code: 'needs-block'; readonly grant: Grant; readonly blocked: boolean | undefined }
   | { readonly code: 'nothing-to-revoke'; readonly grant: Grant }
   | { readonly code: 'already-closing'; readonly grant: Grant }
-  | { readonly code: 'nothing-to-silence'; readonly grant: Grant };
+  | { readonly code: 'nothing-to-silence'; readonly grant: Grant }
+  /** Terms that are neither shorter nor narrower than those that were asked for. */
+  | { readonly code: 'not-narrower'; readonly grant: Grant }
+  /** It is not open, or not any more. */
+  | { readonly code: 'nothing-to-change'; readonly grant: Grant }
+  | { readonly code: 'change-waits'; readonly grant: Grant; readonly proposal: Proposal }
+  | { readonly code: 'change-under-way'; readonly grant: Grant }
+  | { readonly code: 'same-terms'; readonly grant: Grant }
+  | { readonly code: 'ends-earlier'; readonly grant: Grant; readonly until: Date }
+  /** The change that this is about was decided, taken back or dropped. */
+  | { readonly code: 'no-such-change'; readonly grant: Grant };
 
 export type GrantResult =
   | { readonly ok: true; readonly doc: Grant; readonly replayed?: boolean }
@@ -192,6 +263,15 @@ export const isLive = (grant: Grant): boolean => liveStates.includes(grant.state
 /** True for a write that this very operation made before: its reply was lost, or the payload came twice. */
 export const isReplay = (grant: Grant, operationId: string): boolean =>
   grant.history.some((entry) => entry.operationId === operationId);
+
+/** What holds as far as is known: of a change that has not been seen yet, what was before it. */
+export const termsInForce = (grant: Grant): AccessTerms | undefined => grant.applying?.before ?? grant.wanted;
+
+/** The approvals of the terms that are in force, or of what was asked for. */
+export function approvalsInForce(grant: Grant): readonly Approval[] {
+  const version = grant.applying === undefined ? grant.termsVersion : grant.termsVersion - 1;
+  return grant.approvals.filter((approval) => approval.termsVersion === version);
+}
 
 /** The latest changing call whose answer never came. */
 export function lastUnansweredCall(grant: Grant): SentCall | undefined {

@@ -1,20 +1,37 @@
-import type { Actor, PersonActor, RolesBasis, Trouble } from './grant.ts';
-import { type OwedEffect, type Owing, owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
-import { landsLateWithinMs, openWithinMs, verifyAfterMs, watchEveryMs } from './policy.ts';
+import type { Actor, RolesBasis, Trouble } from './grant.ts';
+import type { Lockdown } from './lockdown.ts';
+import { type OwedEffect, type Owing, owe, touched } from './owed.ts';
 
 /** What the channel is told about the organization as a whole. */
 export type OrganizationNote =
-  | { readonly type: 'blocked'; readonly by: PersonActor; readonly at: Date }
-  | { readonly type: 'unblocked'; readonly by: PersonActor; readonly at: Date; readonly reason: string }
-  | { readonly type: 'block-changed-outside'; readonly blocked: boolean; readonly at: Date }
+  | { readonly type: 'blocked'; readonly by: Actor; readonly at: Date; readonly timeOver?: TimeOver }
+  | {
+      readonly type: 'unblocked';
+      readonly by: Actor;
+      readonly at: Date;
+      readonly reason: string;
+      /** Absent: until somebody blocks it again. */
+      readonly until?: Date;
+      /** It was not blocked before either: a new time was set. */
+      readonly again?: boolean;
+    }
+  | {
+      readonly type: 'block-changed-outside';
+      readonly blocked: boolean;
+      readonly at: Date;
+      /** Who did it, as the provider's records name them. */
+      readonly who?: string;
+    }
   | { readonly type: 'block-restored'; readonly blocked: boolean; readonly at: Date }
   | {
       readonly type: 'block-not-done';
       readonly blocked: boolean;
-      readonly by: PersonActor;
+      readonly by: Actor;
       readonly at: Date;
       readonly reason: string;
     }
+  /** The time of an unblock is over, and Portcullis could not block again: somebody has to. */
+  | { readonly type: 'block-overdue'; readonly at: Date; readonly reason: string; readonly timeOver: TimeOver }
   | { readonly type: 'links-new'; readonly links: readonly { readonly email: string; readonly slackId: string }[] }
   | { readonly type: 'link-change'; readonly accountId: string; readonly email: string; readonly slackId: string };
 
@@ -22,17 +39,48 @@ export type OrganizationEffect =
   | (OwedEffect & { readonly kind: 'sync' })
   /** Gives up an unblock that was not seen in time: closed is the safe side. */
   | (OwedEffect & { readonly kind: 'unblock-deadline' })
+  /** Blocks again when the time of an unblock is over, and as often as that is refused. */
+  | (OwedEffect & { readonly kind: 'reblock'; readonly timeOver: TimeOver })
+  /** Does what a lockdown asks for, and looks again until all of it was seen. */
+  | (OwedEffect & { readonly kind: 'lockdown'; readonly lockdownId: string })
+  /** Brings the report of a lockdown up to date. */
+  | (OwedEffect & { readonly kind: 'report'; readonly lockdownId: string })
+  /** The notes that told of an unblock have to show what has happened since. */
+  | (OwedEffect & { readonly kind: 'render-guards' })
   /** Open requests show whether the organization is blocked: they are rendered again. */
   | (OwedEffect & { readonly kind: 'refresh-requests' })
+  /** Home tabs show the organization: they are brought up to date. */
+  | (OwedEffect & { readonly kind: 'refresh-homes' })
   | (OwedEffect & { readonly kind: 'note'; readonly note: OrganizationNote })
   /** The note of a link that waited has to show what became of it. */
   | (OwedEffect & { readonly kind: 'render-link'; readonly accountId: string });
 
+/** An unblock whose time is over. */
+export interface TimeOver {
+  readonly by: Actor;
+  readonly until: Date;
+  /** How often blocking again has been tried. */
+  readonly tried: number;
+}
+
 export interface BlockWish {
   readonly blocked: boolean;
-  readonly by: PersonActor;
+  readonly by: Actor;
   readonly at: Date;
   readonly reason: string;
+  /** Of an unblock: when to block again. Absent: only when somebody does. */
+  readonly until?: Date;
+  /** Of a block that the end of an unblock caused. */
+  readonly timeOver?: TimeOver;
+  /** Of a block that is part of a lockdown, whose report tells of it. */
+  readonly lockdownId?: string;
+}
+
+/** A note that told of an unblock, in the channel: it offers to block until that has happened. */
+export interface Guard {
+  readonly channel: string;
+  readonly ts: string;
+  readonly note: OrganizationNote;
 }
 
 /** Which Slack account an account of the provider's directory belongs to. */
@@ -74,6 +122,14 @@ export interface Organization extends Owing<OrganizationEffect> {
   /** A call is under way that undoes what a call of ours did that landed late. */
   readonly restoring?: Date;
   readonly trouble?: Trouble;
+  /** The version that home tabs have been told of. */
+  readonly homesVersion?: number;
+  /** An unblock that Portcullis may not make itself: it was announced by whoever is about to make it by hand. */
+  readonly announced?: BlockWish;
+  /** The newest last. */
+  readonly guards?: readonly Guard[];
+  /** The newest last; those that are over are kept only while their report may change. */
+  readonly lockdowns?: readonly Lockdown[];
   readonly links: readonly Link[];
   readonly history: readonly OrganizationHistoryEntry[];
 }
@@ -87,10 +143,6 @@ export type OrganizationRefusal =
 export type OrganizationResult =
   | { readonly ok: true; readonly doc: Organization; readonly replayed?: boolean }
   | { readonly ok: false; readonly refusal: OrganizationRefusal };
-
-const portcullis = { kind: 'portcullis' } as const;
-const notShown = { code: 'not-seen', message: 'The change was accepted, but is not shown yet.' } as const;
-const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
 export function newOrganization(id: string, channelId: string, now: Date): Organization {
   const organization: Organization = {
@@ -116,175 +168,6 @@ export function withOrganizationNote(organization: Organization, note: Organizat
   return owe(organization, { kind: 'note', dueAt: now, note });
 }
 
-function recorded(organization: Organization, entry: OrganizationHistoryEntry): Organization {
+export function recordedInOrganization(organization: Organization, entry: OrganizationHistoryEntry): Organization {
   return touched({ ...organization, history: [...organization.history, entry] });
-}
-
-/** Decides that the organization be blocked or unblocked. The caller has checked permission. */
-export function wantBlock(
-  organization: Organization,
-  wish: BlockWish,
-  decision: { readonly operationId: string; readonly basis: RolesBasis },
-): OrganizationResult {
-  const { wanted, confirmed } = organization;
-  if (organization.history.some((entry) => entry.operationId === decision.operationId)) {
-    return { ok: true, doc: organization, replayed: true };
-  }
-  if (wanted !== undefined && wanted.blocked === wish.blocked) {
-    return { ok: false, refusal: { code: 'already-wanted', organization, wish: wanted } };
-  }
-  if (wanted === undefined && confirmed?.blocked === wish.blocked) {
-    return { ok: false, refusal: { code: 'already-so', organization } };
-  }
-  const base = withoutKinds(organization, 'unblock-deadline', 'sync');
-  const wished = owe({ ...base, wanted: wish, trouble: undefined }, { kind: 'sync', dueAt: wish.at });
-  const timed = wish.blocked ? wished : owe(wished, { kind: 'unblock-deadline', dueAt: later(wish.at, openWithinMs) });
-  return {
-    ok: true,
-    doc: recorded(timed, {
-      at: wish.at,
-      action: wish.blocked ? 'block' : 'unblock',
-      actor: wish.by,
-      operationId: decision.operationId,
-      basis: decision.basis,
-      detail: wish.reason === '' ? undefined : wish.reason,
-    }),
-  };
-}
-
-/** Lets due times take their effect; returns the same object when nothing was due. */
-export function fireOrganizationTimers(organization: Organization, now: Date): Organization {
-  const due = organization.owed.some((effect) => effect.kind === 'unblock-deadline' && effect.dueAt <= now);
-  if (!due) return organization;
-  const rest = withoutKinds(organization, 'unblock-deadline');
-  return rest.wanted === undefined || rest.wanted.blocked
-    ? rest
-    : wishDropped(rest, 'It was not seen within 15 minutes.', now);
-}
-
-/** A wish that cannot come true any more: people are told, and the block is read again. */
-export function wishDropped(organization: Organization, reason: string, now: Date): Organization {
-  const { wanted } = organization;
-  if (wanted === undefined) return organization;
-  const rest = withoutKinds({ ...organization, wanted: undefined, trouble: undefined }, 'unblock-deadline', 'sync');
-  const note = { type: 'block-not-done', blocked: wanted.blocked, by: wanted.by, at: now, reason } as const;
-  return recorded(withOrganizationNote(owe(rest, { kind: 'sync', dueAt: now }), note, now), {
-    at: now,
-    action: wanted.blocked ? 'block-not-done' : 'unblock-not-done',
-    actor: portcullis,
-    detail: reason,
-  });
-}
-
-/** The call that brings the block to what was decided, if one is needed. */
-export function planBlockCall(organization: Organization, reading: { blocked: boolean }): boolean | undefined {
-  if (organization.wanted !== undefined) {
-    return reading.blocked === organization.wanted.blocked ? undefined : organization.wanted.blocked;
-  }
-  const standing = standingBlock(organization);
-  // Undoing a late block would open: closed is the safe side, and people are told of the change.
-  if (standing !== true || reading.blocked) return undefined;
-  // Only a call of ours that was never answered explains a change back; anything else was a person's doing.
-  const late = organization.sent.some((call) => call.blocked === reading.blocked);
-  return late || organization.restoring !== undefined ? standing : undefined;
-}
-
-/** What a call that lands late must not change: what was decided here, or what was seen before anybody did. */
-const standingBlock = ({ decided, confirmed }: Organization): boolean | undefined =>
-  decided?.blocked ?? confirmed?.blocked;
-
-export function blockCallMarked(organization: Organization, blocked: boolean, callId: string, now: Date): Organization {
-  const restores = organization.wanted === undefined;
-  // The unanswered calls that a restoring call undoes are explained by it: the next change back would be a person's.
-  const sent = restores ? organization.sent.filter((call) => call.blocked === blocked) : organization.sent;
-  return {
-    ...organization,
-    sent: [...sent, { id: callId, blocked, at: now }],
-    restoring: restores ? (organization.restoring ?? now) : undefined,
-  };
-}
-
-/** The call was answered, so it cannot land late any more. */
-export function blockCallAnswered(organization: Organization, callId: string): Organization {
-  return { ...organization, sent: organization.sent.filter((call) => call.id !== callId) };
-}
-
-/** Lets the record follow what was read, and owes the next look. */
-export function blockObserved(organization: Organization, reading: { blocked: boolean }, now: Date): Organization {
-  const { wanted, confirmed } = organization;
-  const changed = confirmed?.blocked !== reading.blocked;
-  const seen: Organization = {
-    ...organization,
-    sent: organization.sent.filter((call) => now < later(call.at, landsLateWithinMs)),
-    confirmed: { blocked: reading.blocked, since: changed ? now : (confirmed?.since ?? now), at: now },
-  };
-  const fresh = changed ? oweOnce(seen, { kind: 'refresh-requests', dueAt: now }) : seen;
-  if (wanted !== undefined) {
-    if (wanted.blocked !== reading.blocked) {
-      return blockSyncFailed(fresh, notShown, later(now, 5_000), now);
-    }
-    const note = wanted.blocked
-      ? ({ type: 'blocked', by: wanted.by, at: now } as const)
-      : ({ type: 'unblocked', by: wanted.by, at: now, reason: wanted.reason } as const);
-    const done: Organization = {
-      ...withoutKinds(fresh, 'unblock-deadline'),
-      wanted: undefined,
-      decided: wanted,
-      seenAt: now,
-      restoring: undefined,
-      trouble: undefined,
-    };
-    return recorded(withOrganizationNote(lookAgain(done, now), note, now), {
-      at: now,
-      action: wanted.blocked ? 'seen-blocked' : 'seen-unblocked',
-      actor: portcullis,
-    });
-  }
-  const { restoring } = organization;
-  const restored = standingBlock(organization) === reading.blocked;
-  if (restoring !== undefined && !restored && now < later(restoring, openWithinMs)) {
-    return blockSyncFailed(organization, notShown, later(now, 5_000), now);
-  }
-  const next = lookAgain({ ...fresh, trouble: undefined, restoring: undefined }, now);
-  if (restoring !== undefined && restored) {
-    return recorded(withOrganizationNote(next, { type: 'block-restored', blocked: reading.blocked, at: now }, now), {
-      at: now,
-      action: 'block-restored',
-      actor: portcullis,
-      detail: reading.blocked ? 'blocked' : 'unblocked',
-    });
-  }
-  if (!changed || confirmed === undefined) return next;
-  const note = { type: 'block-changed-outside', blocked: reading.blocked, at: now } as const;
-  return recorded(withOrganizationNote({ ...next, decided: undefined }, note, now), {
-    at: now,
-    action: 'block-changed-outside',
-    actor: { kind: 'outside' },
-    detail: reading.blocked ? 'blocked' : 'unblocked',
-  });
-}
-
-export function blockSyncFailed(
-  organization: Organization,
-  problem: Pick<Trouble, 'code' | 'message'>,
-  dueAt: Date,
-  now: Date,
-): Organization {
-  const effect = organization.owed.find((other) => other.kind === 'sync');
-  const retried =
-    effect === undefined
-      ? owe(organization, { kind: 'sync', dueAt })
-      : replaceEffect(organization, effect.id, {
-          dueAt,
-          attempts: effect.attempts + 1,
-          failingSince: effect.failingSince ?? now,
-        });
-  const since = organization.trouble?.since ?? now;
-  return touched({ ...retried, trouble: { ...problem, since, told: false } });
-}
-
-function lookAgain(organization: Organization, now: Date): Organization {
-  const seenAt = organization.seenAt ?? now;
-  const verification = verifyAfterMs.map((ms) => later(seenAt, ms)).find((at) => at > now);
-  return owe(withoutKinds(organization, 'sync'), { kind: 'sync', dueAt: verification ?? later(now, watchEveryMs) });
 }

@@ -13,7 +13,8 @@ export type PermissionAction =
   | 'revoke'
   | 'silence'
   | 'cancel'
-  | 'block';
+  | 'block'
+  | 'lockdown';
 
 /** What kind of Slack account somebody has in this workspace. */
 export type Membership = 'member' | 'guest' | 'outsider' | 'bot' | 'deactivated';
@@ -62,15 +63,17 @@ export type PermissionRefusal =
   | 'not-named'
   | 'not-owner'
   | 'not-decider'
-  | 'own-request';
+  | 'own-request'
+  /** For whoever asked, and nobody else: others have decisions of their own. */
+  | 'not-requester';
 
 export type Permission =
   | { readonly allowed: true; readonly basis: RolesBasis }
   | { readonly allowed: false; readonly reason: PermissionRefusal };
 
-const ownerOnly: readonly PermissionAction[] = ['unblock', 'block', 'confirm-link'];
+const ownerOnly: readonly PermissionAction[] = ['unblock', 'block', 'lockdown', 'confirm-link'];
 /** These make access smaller: they work on what was last known when roles cannot be read. */
-const safeActions: readonly PermissionAction[] = ['deny', 'revoke', 'silence', 'cancel', 'block'];
+const safeActions: readonly PermissionAction[] = ['deny', 'revoke', 'silence', 'block', 'lockdown'];
 
 const refused = (reason: PermissionRefusal): Permission => ({ allowed: false, reason });
 
@@ -83,6 +86,7 @@ export function permit(question: PermissionQuestion): Permission {
   if (isRequester && (action === 'revoke' || action === 'cancel' || action === 'silence')) {
     return { allowed: true, basis: 'own-request' };
   }
+  if (action === 'cancel') return refused('not-requester');
   if (roles.source === 'unavailable') return refused('roles-unavailable');
   if (roles.source === 'last-known' && !safeActions.includes(action)) return refused('roles-unavailable');
   const standing = decider(question);

@@ -1,139 +1,15 @@
+import { isRestoring, type Reading } from './calls.ts';
+import { changeNotMade, changeSeen, notSeenInTime } from './change.ts';
 import { closing, recorded, reminderTimes, withNote } from './decide.ts';
-import {
-  type AccessTerms,
-  type Grant,
-  isLive,
-  lastUnansweredCall,
-  maybeOpenUntil,
-  type SentCall,
-  sameTerms,
-  type Trouble,
-} from './grant.ts';
-import { slotFor } from './ids.ts';
+import { type Grant, isLive, lastUnansweredCall, maybeOpenUntil, sameTerms, type Trouble } from './grant.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
-import {
-  landsLateWithinMs,
-  openWithinMs,
-  type Policy,
-  quietAfterUnansweredMs,
-  secondReadingAfterMs,
-  verifyAfterMs,
-  watchEveryMs,
-} from './policy.ts';
-
-/** What the provider was seen to hold for the grant's target. */
-export type Reading =
-  | ({ readonly state: 'open' } & AccessTerms)
-  | { readonly state: 'closed'; readonly targetExists: boolean };
-
-export type PlannedCall =
-  | {
-      readonly call: 'open';
-      readonly terms: AccessTerms;
-      readonly restores?: 'closed' | 'other-terms';
-      readonly answers: string[];
-    }
-  | { readonly call: 'close'; readonly late?: AccessTerms };
+import { type Policy, quietAfterUnansweredMs, secondReadingAfterMs, verifyAfterMs, watchEveryMs } from './policy.ts';
 
 const portcullis = { kind: 'portcullis' } as const;
 const outside = { kind: 'outside' } as const;
 const notShown = { code: 'not-seen', message: 'The call was accepted, but the grant is not shown yet.' } as const;
-const stillOpen = { code: 'still-open', message: 'The call was accepted, but access is still shown as open.' } as const;
+const stillOpen = { code: 'still-open', message: 'Closing was asked for, but access is still shown as open.' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
-
-/**
- * The changing call that brings the provider to what the record says, if one is needed. `siblings` are the other records
- * of the same target whose calls may still land.
- */
-export function planCall(
-  grant: Grant,
-  reading: Reading,
-  siblings: readonly Grant[],
-  now: Date,
-): PlannedCall | undefined {
-  switch (grant.state) {
-    case 'opening': {
-      const { wanted, approvedAt } = grant;
-      if (wanted === undefined || approvedAt === undefined || now >= later(approvedAt, openWithinMs)) return undefined;
-      if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
-      return { call: 'open', terms: wanted, answers: [] };
-    }
-    case 'active': {
-      const { wanted } = grant;
-      if (wanted === undefined || now >= wanted.until) return undefined;
-      if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
-      const explained = lateCallsBehind(grant, reading, siblings, now);
-      if (explained.length === 0 && !isRestoring(grant, now)) return undefined;
-      const restores = reading.state === 'closed' ? 'closed' : 'other-terms';
-      return { call: 'open', terms: wanted, restores, answers: explained.map((call) => call.id) };
-    }
-    case 'closing':
-      return reading.state === 'open' ? { call: 'close' } : undefined;
-    default: {
-      if (reading.state !== 'open' || siblings.some(isLive)) return undefined;
-      // What holds the slot again closes whatever is there, as closing does.
-      const late = grant.reopened !== undefined || [grant, ...siblings].some((record) => sentTerms(record, reading));
-      return late ? { call: 'close', late: { type: reading.type, until: reading.until } } : undefined;
-    }
-  }
-}
-
-/**
- * Calls of other records that explain what is seen of this grant. Terms that a record here sent explain themselves as often
- * as they are seen; a call to close explains one reading, so that a person who closes afterwards is not fought.
- */
-function lateCallsBehind(grant: Grant, reading: Reading, siblings: readonly Grant[], now: Date): SentCall[] {
-  const sent = siblings.flatMap((sibling) => sibling.sent);
-  if (reading.state === 'closed') {
-    return sent
-      .filter((call) => call.call === 'close' && call.answer === undefined && now < later(call.at, landsLateWithinMs))
-      .filter((call) => !grant.answeredCalls.includes(call.id));
-  }
-  return sent.filter((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, reading));
-}
-
-/** A restoring call that was lost, or is not shown yet, is made again; after the time of an opening that is given up. */
-const isRestoring = (grant: Grant, now: Date): boolean =>
-  grant.restoring !== undefined && now < later(grant.restoring.at, openWithinMs);
-
-const sentTerms = (grant: Grant, terms: AccessTerms): boolean =>
-  grant.sent.some((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, terms));
-
-/** Writes down a call just before it is made, so that one whose process dies, or that lands late, is known. */
-export function callMarked(grant: Grant, planned: PlannedCall, callId: string, now: Date): Grant {
-  if (planned.call === 'open') {
-    return {
-      ...grant,
-      sent: [...grant.sent, { id: callId, call: 'open', terms: planned.terms, at: now }],
-      maybeOpenFrom: grant.maybeOpenFrom ?? now,
-      answeredCalls: [...grant.answeredCalls, ...planned.answers],
-      restoring: planned.restores === undefined ? undefined : (grant.restoring ?? { found: planned.restores, at: now }),
-    };
-  }
-  const marked: Grant = { ...grant, sent: [...grant.sent, { id: callId, call: 'close', at: now }] };
-  if (planned.late === undefined) return marked;
-  const reopened = { terms: planned.late, at: grant.reopened?.at ?? now };
-  return touched({ ...marked, slot: slotFor(grant.organizationId, grant.target.id), reopened });
-}
-
-/**
- * Records what became of a call. `refused` is certain: it changed nothing. An opening that was refused for good, with a
- * reason for people, goes on to closing; without a reason it may be tried again.
- */
-export function callAnswered(
-  grant: Grant,
-  callId: string,
-  answer: 'done' | 'refused',
-  now: Date,
-  refusedForGood?: string,
-): Grant {
-  const sent = grant.sent.map((call) => (call.id === callId ? { ...call, answer } : call));
-  const mayHaveOpened = sent.some((call) => call.call === 'open' && call.answer !== 'refused');
-  const answered: Grant = { ...grant, sent, maybeOpenFrom: mayHaveOpened ? grant.maybeOpenFrom : undefined };
-  if (refusedForGood === undefined || grant.state !== 'opening') return answered;
-  const doc = closing(answered, 'failed', portcullis, now, refusedForGood);
-  return recorded(doc, grant, { at: now, action: 'opening-refused', actor: portcullis, detail: refusedForGood });
-}
 
 /**
  * Lets the record follow what was seen, and owes the next look. Pure: `reading` was made after the last call that this
@@ -184,7 +60,10 @@ function observedOpening(grant: Grant, reading: Reading, policy: Policy, now: Da
   return recorded(withNote(timed, { type: 'opened' }, now), grant, { at: now, action: 'seen-open', actor: portcullis });
 }
 
-function observedActive(grant: Grant, reading: Reading, policy: Policy, now: Date): Grant {
+function observedActive(current: Grant, reading: Reading, policy: Policy, now: Date): Grant {
+  // At the end of the terms before it a change comes too late: the end is due, whatever is seen.
+  if (current.applying !== undefined && now >= current.applying.before.until) return current;
+  const grant = afterChange(current, reading, policy, now);
   const { wanted } = grant;
   if (wanted === undefined) throw new Error(`Active grant without terms: ${grant._id}`);
   const seen: Grant =
@@ -192,6 +71,9 @@ function observedActive(grant: Grant, reading: Reading, policy: Policy, now: Dat
       ? { ...grant, missingSince: undefined, confirmed: { type: reading.type, until: reading.until, at: now } }
       : grant;
   const matches = reading.state === 'open' && sameTerms(reading, wanted);
+  if (!matches && reading.state === 'open' && grant.applying !== undefined) {
+    return syncFailed(seen, notShown, later(now, 5_000), now);
+  }
   if (!matches && isRestoring(grant, now)) return syncFailed(seen, notShown, later(now, 5_000), now);
   if (reading.state === 'closed') return observedMissing(grant, reading, now);
   const watching = watched(seen, now);
@@ -217,6 +99,14 @@ function observedActive(grant: Grant, reading: Reading, policy: Policy, now: Dat
   );
   const note = { type: 'changed-outside', before: wanted, after, at: now } as const;
   return recorded(withNote(adopted, note, now), grant, { at: now, action: 'changed-outside', actor: outside });
+}
+
+/** A change that is seen, or was not in time, is settled; one that is under way stays. */
+function afterChange(grant: Grant, reading: Reading, policy: Policy, now: Date): Grant {
+  const { applying, wanted } = grant;
+  if (applying === undefined || wanted === undefined) return grant;
+  if (reading.state === 'open' && sameTerms(reading, wanted)) return changeSeen(grant, applying, policy, now);
+  return now < applying.deadline ? grant : changeNotMade(grant, notSeenInTime, now);
 }
 
 function observedMissing(grant: Grant, reading: Extract<Reading, { state: 'closed' }>, now: Date): Grant {
@@ -310,7 +200,7 @@ export function syncFailed(grant: Grant, problem: Pick<Trouble, 'code' | 'messag
           failingSince: effect.failingSince ?? now,
         });
   // A verification that cannot be made is not worth a word while nothing has to change.
-  if (!isLive(grant) || grant.state === 'active') return retried;
+  if (!isLive(grant) || (grant.state === 'active' && grant.applying === undefined)) return retried;
   const until = maybeOpenUntil(grant);
   const since = grant.trouble?.since ?? now;
   const tell =

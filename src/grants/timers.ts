@@ -1,8 +1,9 @@
+import { changeNotMade, notSeenInTime } from './change.ts';
 import { closing, ended, recorded, withNote } from './decide.ts';
-import type { Grant, GrantEffect, GrantNote } from './grant.ts';
+import { type Grant, type GrantEffect, type GrantNote, termsInForce } from './grant.ts';
 import { dueEffects, oweOnce, withoutEffect } from './owed.ts';
 
-const timerKinds = ['lapse', 'nudge', 'open-deadline', 'end', 'remind'] as const;
+const timerKinds = ['lapse', 'nudge', 'open-deadline', 'change-deadline', 'end', 'remind'] as const;
 type TimerKind = (typeof timerKinds)[number];
 
 const isTimer = (effect: GrantEffect): effect is GrantEffect & { kind: TimerKind } =>
@@ -38,13 +39,17 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
       const doc = closing(grant, 'failed', portcullis, now, 'It was not seen open within 15 minutes.');
       return recorded(doc, grant, { at: now, action: 'give-up-opening', actor: portcullis });
     }
+    case 'change-deadline':
+      // A grant that ends at that very time ends as it would have without the change.
+      if (grant.applying === undefined || now >= grant.applying.before.until) return grant;
+      return changeNotMade(grant, notSeenInTime, now);
     case 'end': {
       if (grant.state !== 'active') return grant;
       const doc = closing(grant, 'expired', portcullis, now);
       return recorded(doc, grant, { at: now, action: 'end', actor: portcullis });
     }
     case 'remind': {
-      const until = grant.wanted?.until;
+      const until = termsInForce(grant)?.until;
       // Several reminders that came due while nobody was running are one: they would say the same.
       if (grant.state !== 'active' || until === undefined || now >= until || owesNote(grant, 'reminder')) return grant;
       return broughtUp(grant, { type: 'reminder', until }, now);

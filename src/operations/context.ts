@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
+import type { HomeStore } from '../store/homes.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from '../work/deciders.ts';
 import type { People, SlackPerson } from '../work/people.ts';
@@ -24,10 +25,12 @@ export interface OperationContext {
   readonly grants: GrantStore;
   readonly organizations: OrganizationStore;
   readonly directories: DirectoryStore;
+  readonly homes: HomeStore;
   /** Has a document worked off now; resolves when nothing more is due. */
   readonly work: {
     grant(id: string): Promise<void>;
     organization(id: string): Promise<void>;
+    home(id: string): Promise<void>;
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Decision } from '../grants/decide.ts';
 import type { Grant, GrantRefusal, GrantResult } from '../grants/grant.ts';
 import { slotFor } from '../grants/ids.ts';
-import type { PermissionAction } from '../grants/permissions.ts';
+import type { Permission, PermissionAction } from '../grants/permissions.ts';
 import {
   actorFor,
   auditRefusal,
@@ -21,9 +21,16 @@ export type GrantOperationOutcome =
   | { readonly kind: 'refused'; readonly refusal: GrantRefusal }
   /** Another grant holds the target's slot. */
   | { readonly kind: 'target-open'; readonly grant: Grant; readonly holder?: Grant }
+  /** Another request asks for the same target and access type. */
+  | { readonly kind: 'request-exists'; readonly grant: Grant }
   | (NotPermitted & { readonly grant: Grant })
   /** No such record. */
   | { readonly kind: 'missing' };
+
+/** A decision with what else whoever takes it may do, to what they asked for themselves or not. */
+interface PermittedDecision extends Decision {
+  readonly may: (action: PermissionAction, isRequester: boolean) => Permission;
+}
 
 /**
  * What all decisions about one grant have in common: load it, check the permission of whoever decides, let the pure
@@ -36,7 +43,9 @@ export async function decideGrant(
     readonly action: PermissionAction;
     /** Opening needs roles that are read now. */
     readonly fresh: boolean;
-    readonly transition: (grant: Grant, decision: Decision) => GrantResult;
+    /** Who counts as having asked for what is decided; of the grant itself unless given. */
+    readonly askedBy?: (grant: Grant) => string | undefined;
+    readonly transition: (grant: Grant, decision: PermittedDecision) => GrantResult;
   },
 ): Promise<GrantOperationOutcome> {
   const { grants, clock, work } = context;
@@ -44,7 +53,10 @@ export async function decideGrant(
   if (grant === undefined || grant.organizationId !== context.organizationId) return { kind: 'missing' };
   const caller = await identify(context, input.slackId, { projectId: grant.target.projectId, fresh: how.fresh });
   const actor = actorFor(caller.person, caller.account?.id);
-  const allowed = permission(context, caller, how.action, grant.requestedBy.slackId === input.slackId);
+  const { askedBy = (doc) => doc.requestedBy.slackId } = how;
+  const may = (action: PermissionAction, isRequester: boolean): Permission =>
+    permission(context, caller, action, isRequester);
+  const allowed = may(how.action, askedBy(grant) === input.slackId);
   if (!allowed.allowed) {
     auditRefusal(context, { action: how.action, actor, reason: allowed.reason, grant });
     const organization = await context.organizations.get(context.organizationId);
@@ -53,7 +65,7 @@ export async function decideGrant(
   }
   const { operationId } = input;
   const outcome = await grants.update(input.grantId, (doc) =>
-    how.transition(doc, { actor, operationId, basis: allowed.basis, now: clock.now() }),
+    how.transition(doc, { actor, operationId, basis: allowed.basis, now: clock.now(), may }),
   );
   switch (outcome.kind) {
     case 'done':
@@ -64,6 +76,10 @@ export async function decideGrant(
       await refreshMessage(context, input.grantId);
       return { kind: 'refused', refusal: outcome.refusal };
     case 'duplicate': {
+      if (outcome.index === 'requestSlot') {
+        auditRefusal(context, { action: how.action, actor, reason: 'request-exists', grant: outcome.doc });
+        return { kind: 'request-exists', grant: outcome.doc };
+      }
       auditRefusal(context, { action: how.action, actor, reason: 'target-open', grant: outcome.doc });
       await refreshMessage(context, input.grantId);
       const holder = await grants.bySlot(slotFor(outcome.doc.organizationId, outcome.doc.target.id));

@@ -3,7 +3,7 @@ import type { OperationContext } from './context.ts';
 import { decideGrant, type GrantOperationInput, type GrantOperationOutcome } from './decide-grant.ts';
 
 /** Characters; a reason for a denial may be short, but not missing. */
-export const denialReasonLength = { min: 3, max: 500 } as const;
+const denialReasonLength = { min: 3, max: 500 } as const;
 
 export type DenyOutcome = GrantOperationOutcome | { readonly kind: 'invalid'; readonly message: string };
 

@@ -15,13 +15,14 @@ export async function mayDecideGrant(
   context: OperationContext,
   input: Pick<GrantOperationInput, 'slackId' | 'grantId'>,
   action: PermissionAction,
+  askedBy: (grant: Grant) => string | undefined = (grant) => grant.requestedBy.slackId,
 ): Promise<MayDecideOutcome> {
   const { grants, organizations, organizationId } = context;
   const grant = await grants.find(input.grantId);
   if (grant === undefined || grant.organizationId !== organizationId) return { kind: 'missing' };
   const { projectId } = grant.target;
   const caller = await identify(context, input.slackId, { projectId, fresh: false });
-  const allowed = permission(context, caller, action, grant.requestedBy.slackId === input.slackId);
+  const allowed = permission(context, caller, action, askedBy(grant) === input.slackId);
   if (allowed.allowed) return { kind: 'may', grant };
   auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason, grant });
   const { deciders } = await context.deciders.forTarget(await organizations.get(organizationId), projectId);

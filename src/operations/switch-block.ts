@@ -1,6 +1,9 @@
+import { wantBlock } from '../grants/block.ts';
+import { formatDuration } from '../grants/duration.ts';
 import type { RolesBasis } from '../grants/grant.ts';
-import { type BlockWish, type Organization, wantBlock } from '../grants/organization.ts';
+import type { BlockWish, Organization } from '../grants/organization.ts';
 import { oweOnce } from '../grants/owed.ts';
+import { announceUnblock, guardsRendered, unblockDuration } from '../grants/timed-unblock.ts';
 import {
   actorFor,
   auditRefusal,
@@ -29,26 +32,26 @@ export type SwitchBlockOutcome =
   | { readonly kind: 'invalid'; readonly message: string }
   | NotPermitted;
 
+/** An unblock ends after its duration; without one only when somebody blocks. */
+export type SwitchBlockInput = OperationInput &
+  (
+    | { readonly blocked: true }
+    | { readonly blocked: false; readonly reason: string; readonly durationMs: number | undefined }
+  );
+
 /** Blocks or unblocks the organization, and waits a moment to say what was read back. */
-export async function switchBlock(
-  context: OperationContext,
-  input: OperationInput & { readonly blocked: boolean; readonly reason: string },
-): Promise<SwitchBlockOutcome> {
+export async function switchBlock(context: OperationContext, input: SwitchBlockInput): Promise<SwitchBlockOutcome> {
   const { organizations, organizationId, provider, clock } = context;
   const refused = await maySwitchBlock(context, input);
   if ('kind' in refused) return refused;
-  const reason = input.reason.trim();
-  const message = input.blocked ? undefined : unblockProblem(reason);
+  const reason = input.blocked ? '' : input.reason.trim();
+  const message = input.blocked ? undefined : (unblockProblem(reason) ?? durationProblem(input.durationMs));
   if (message !== undefined) return { kind: 'invalid', message };
-  if (!provider.capabilities.canSetBlock) {
-    const organization = await readAgain(context);
-    return organization.confirmed?.blocked === input.blocked
-      ? { kind: 'already', organization }
-      : { kind: 'by-hand', organization, url: provider.capabilities.blockUrl };
-  }
   const at = clock.now();
   const by = actorFor(refused.caller.person, refused.caller.account?.id);
-  const wish: BlockWish = { blocked: input.blocked, by, at, reason };
+  const until = input.blocked || input.durationMs === undefined ? undefined : new Date(at.getTime() + input.durationMs);
+  const wish: BlockWish = { blocked: input.blocked, by, at, reason, until };
+  if (!provider.capabilities.canSetBlock) return byHand(context, wish, { ...input, basis: refused.basis });
   const outcome = await organizations.update(organizationId, (doc) =>
     wantBlock(doc, wish, { operationId: input.operationId, basis: refused.basis }),
   );
@@ -70,6 +73,38 @@ export async function switchBlock(
     context.log.warn({ err: error }, 'What came of a decision could not be read');
     return result(outcome.doc, wish);
   }
+}
+
+/** People switch it themselves: what they are about to do is written down, so that it is told as theirs and has its end. */
+async function byHand(
+  context: OperationContext,
+  wish: BlockWish,
+  decision: { readonly operationId: string; readonly basis: RolesBasis },
+): Promise<SwitchBlockOutcome> {
+  const { organizations, organizationId, provider } = context;
+  const url = provider.capabilities.blockUrl;
+  const before = await readAgain(context);
+  if (wish.blocked) {
+    return before.confirmed?.blocked === true
+      ? { kind: 'already', organization: before }
+      : { kind: 'by-hand', organization: before, url };
+  }
+  const unblocked = before.confirmed?.blocked === false;
+  const outcome = await organizations.update(organizationId, (doc) =>
+    doc.confirmed?.blocked === false
+      ? wantBlock(doc, wish, decision)
+      : { ok: true, doc: announceUnblock(doc, wish, decision) },
+  );
+  if (outcome.kind !== 'done') throw new Error(`The organization's record could not be written: ${outcome.kind}`);
+  if (!unblocked) return { kind: 'by-hand', organization: outcome.doc, url };
+  const organization = await readAgain(context);
+  return organization.wanted === undefined ? { kind: 'seen', organization } : { kind: 'pending', organization };
+}
+
+/** Somebody clicked on a note that shows an older state: it is brought up to date. */
+export async function refreshGuards({ organizations, organizationId, clock, work }: OperationContext): Promise<void> {
+  await organizations.update<never>(organizationId, (doc) => ({ ok: true, doc: guardsRendered(doc, clock.now()) }));
+  void work.organization(organizationId);
 }
 
 function result(organization: Organization, wish: BlockWish): SwitchBlockOutcome {
@@ -101,6 +136,13 @@ export function unblockProblem(reason: string): string | undefined {
   return length > max || reason.length > 2 * max
     ? `Keep the reason to ${max} characters; it has ${length}.`
     : undefined;
+}
+
+/** What is wrong with how long an unblock shall last, in words for whoever chose it. */
+export function durationProblem(durationMs: number | undefined): string | undefined {
+  const { minDurationMs, maxDurationMs } = unblockDuration;
+  if (durationMs === undefined || (durationMs >= minDurationMs && durationMs <= maxDurationMs)) return undefined;
+  return `An unblock lasts from ${formatDuration(minDurationMs)} to ${formatDuration(maxDurationMs)}, or until somebody blocks again.`;
 }
 
 /** Reads the block now, and waits a moment for the answer. */

@@ -2,8 +2,8 @@ import { checkDuration, formatDuration } from '../grants/duration.ts';
 import type { ProviderCapabilities } from '../providers/provider.ts';
 
 export const shortestReason = 10;
-export const longestReason = 500;
-export const longestCaseUrl = 500;
+const longestReason = 500;
+const longestCaseUrl = 500;
 
 export type RequestField = 'target' | 'type' | 'duration' | 'reason' | 'caseUrl';
 

@@ -73,6 +73,8 @@ export interface Provider {
   readBlock(signal?: AbortSignal): Promise<{ blocked: boolean }>;
   /** Throws `block-account-missing` without an account that may switch the block. */
   setBlock(blocked: boolean, signal?: AbortSignal): Promise<void>;
+  /** Who last switched the block to this since then, as the vendor's records name them; undefined when they name nobody. */
+  blockChangedBy(blocked: boolean, since: Date, signal?: AbortSignal): Promise<string | undefined>;
   /** Replaces whatever the target holds. `until` is cut to whole seconds by the caller. */
   openAccess(target: TargetRef, type: string, until: Date, signal?: AbortSignal): Promise<void>;
   /** Closes whatever the target holds; nothing to close is success. */

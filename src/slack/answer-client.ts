@@ -7,6 +7,8 @@ import { clientLogger } from './client-logger.ts';
 import { refusalCode } from './messenger-errors.ts';
 
 const timeoutMs = 8_000;
+/** It is only a help: nobody is kept waiting for it. */
+const permalinkMs = 2_000;
 const externalIdTries = 8;
 const externalIdPauseMs = 150;
 
@@ -42,10 +44,29 @@ export class AnswerClient {
     return { viewId: answer.view.id };
   }
 
+  /** On top of the modal from whose button the trigger came; closing it leads back there. */
+  async pushModal(triggerId: string, view: ModalView): Promise<void> {
+    await this.#client.views.push({ trigger_id: triggerId, view });
+  }
+
   /** Throws when the person has closed it. */
   async updateModal({ viewId, externalId }: OpenModal, view: ModalView): Promise<void> {
     if (externalId !== undefined && (await this.#updatedByExternalId(externalId, view))) return;
     await this.#client.views.update({ view_id: viewId, view });
+  }
+
+  /** In place of what somebody's home tab showed. */
+  async publishHome(slackId: string, { blocks }: OutgoingMessage): Promise<void> {
+    await this.#client.views.publish({ user_id: slackId, view: { type: 'home', blocks: asBlocks(blocks) } });
+  }
+
+  /** Undefined where the bot may not see the message, or Slack does not say it at once. */
+  async permalink(channel: string, messageTs: string): Promise<string | undefined> {
+    const asked = this.#client.chat.getPermalink({ channel, message_ts: messageTs }).then(
+      (answer) => answer.permalink,
+      () => undefined,
+    );
+    return Promise.race([asked, pause(permalinkMs, undefined, { ref: false })]);
   }
 
   /**

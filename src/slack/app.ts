@@ -3,12 +3,14 @@ import {
   type BlockAction,
   type BlockOptions,
   type OptionGroups,
+  type SlackShortcut,
   type SlashCommand,
   type ViewSubmitAction,
 } from '@slack/bolt';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { OperationContext } from '../operations/context.ts';
+import { openHome } from '../operations/show-home.ts';
 import { buttonPressed } from './actions/buttons.ts';
 import { AnswerClient } from './answer-client.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -18,7 +20,9 @@ import { HttpConnection } from './http-connection.ts';
 import { Interactions } from './interactions.ts';
 import { slashCommand } from './messages/vocabulary.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
+import { shortcutUsed } from './shortcuts.ts';
 import { SocketConnection } from './socket-connection.ts';
+import { historyFilterIds } from './views/history-filter-modal.ts';
 import { metadataOf, originSchema, workingModal } from './views/modal.ts';
 import { requestMetadata, requestModalIds, targetOptions } from './views/request-modal.ts';
 import { modalSubmitted } from './views/submissions.ts';
@@ -71,7 +75,7 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
   app.action<BlockAction>({ type: 'block_actions' }, async ({ action, body, ack }) => {
     const { action_id: actionId } = action;
     const button = action.type === 'button' ? action : undefined;
-    const reply = replyTo({ responseUrl: body.response_url, threadTs: threadOf(body) });
+    const reply = replyTo(originOfClick(body));
     const call = { slackId: body.user.id, triggerId: body.trigger_id, reply };
     await interactions.run(
       { handler: actionId, slackId: call.slackId },
@@ -80,8 +84,9 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
       async () => {
         // A button that is a link has been followed: there is nothing to do.
         if (button?.url !== undefined) return;
-        const messageTs = body.message?.ts;
-        await buttonPressed(context, actionId, { ...call, value: button?.value ?? '', messageTs });
+        const { message, view } = body;
+        const click = { ...call, value: button?.value ?? '', messageTs: message?.ts, view };
+        await reply.whileHeld(() => buttonPressed(context, actionId, click));
       },
     );
   });
@@ -92,21 +97,48 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     const { responseUrl } = metadataOf(view, originSchema) ?? {};
     const submitted = modalSubmitted(context, callbackId, { slackId, view, responseUrl });
     const working = workingModal();
-    const reply = replyTo({ responseUrl, modal: { viewId, externalId: working.externalId } });
+    const under = submitted.kind === 'back' ? view.previous_view_id : null;
+    const modal = under === null ? { viewId, externalId: working.externalId } : { viewId: under };
+    const reply = replyTo({ responseUrl, modal });
     await interactions.run(
       { handler: callbackId, slackId },
       reply,
-      () =>
-        submitted.kind === 'errors'
-          ? ack({ response_action: 'errors', errors: submitted.errors })
-          : ack({ response_action: 'update', view: working.view }),
+      () => {
+        if (submitted.kind === 'errors') return ack({ response_action: 'errors', errors: submitted.errors });
+        return under === null ? ack({ response_action: 'update', view: working.view }) : ack();
+      },
       async () => {
-        if (submitted.kind === 'accepted') await reply.carryOut(await submitted.run(), body.trigger_id);
+        if (submitted.kind !== 'errors') await reply.carryOut(await submitted.run(), body.trigger_id);
       },
     );
   });
 
-  app.options<'block_suggestion'>(requestModalIds.target, async ({ options, ack }) => {
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab !== 'home') return;
+    const slackId = event.user;
+    await interactions.run(
+      { handler: 'home', slackId },
+      replyTo({ home: slackId }),
+      async () => {},
+      () => openHome(context, { slackId }),
+    );
+  });
+
+  app.shortcut<SlackShortcut>({ callback_id: anyShortcut }, async ({ shortcut, ack }) => {
+    const { callback_id: callbackId, user, trigger_id: triggerId } = shortcut;
+    const reply = replyTo({ triggerId });
+    const call = { slackId: user.id, triggerId, reply };
+    const about =
+      shortcut.type === 'message_action' ? { channel: shortcut.channel.id, ts: shortcut.message_ts } : undefined;
+    await interactions.run(
+      { handler: callbackId, slackId: user.id },
+      reply,
+      () => ack(),
+      () => shortcutUsed(context, client, { ...call, callbackId, about }),
+    );
+  });
+
+  app.options<'block_suggestion'>(targetPickers, async ({ options, ack }) => {
     const near = options.view === undefined ? undefined : metadataOf(options.view, requestMetadata)?.near;
     await ack(await targetChoice(context, options.value, near, log));
   });
@@ -135,7 +167,21 @@ function connectionFor(
   return new HttpConnection({ signingSecret, ...http, logger });
 }
 
+/** Whatever was in the menu of an earlier version is answered too. */
+const anyShortcut = /^/;
+
+/** The `action_id` of every picker of targets. */
+const targetPickers = new RegExp(`^(?:${[requestModalIds.target, historyFilterIds.targets].join('|')})$`);
+
 const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url });
+
+/** Where somebody who clicked is told something: in the modal with the button, or where its message stands. */
+function originOfClick(body: BlockAction): Omit<ReplyOptions, 'client' | 'log'> {
+  const { view, response_url: responseUrl } = body;
+  if (view?.type === 'home') return { triggerId: body.trigger_id };
+  if (view?.type !== 'modal') return { responseUrl, threadTs: threadOf(body) };
+  return { responseUrl: metadataOf(view, originSchema)?.responseUrl, modal: { viewId: view.id } };
+}
 
 /** The thread that somebody clicked in. A message that began one stands in the channel, not in its thread. */
 function threadOf({ message }: BlockAction): string | undefined {

@@ -42,6 +42,7 @@ const hints: Readonly<Record<string, string>> = {
   user_not_visible: noPerson,
   cannot_dm_bot: 'Slack lets no bot write to a bot: whoever asked has to be a person',
   messages_tab_disabled: 'Switch on the Messages tab under App Home in the settings of the Slack app',
+  not_enabled: 'Switch on the home tab under App Home in the settings of the Slack app',
   edit_window_closed: "The workspace's settings no longer let this message be edited: allow editing at any time",
   cannot_reply_to_message:
     'Slack takes no reply to the message that opens the thread: look whether somebody changed it',

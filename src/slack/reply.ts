@@ -11,6 +11,8 @@ const patienceMs = 1_000;
 /** What somebody is shown next. */
 export type Step =
   | { readonly kind: 'show'; readonly view: ModalView }
+  /** On top of the modal that is open, which stays. */
+  | { readonly kind: 'push'; readonly view: ModalView }
   | { readonly kind: 'tell'; readonly message: OutgoingMessage }
   /** Something that takes its time and ends in a message. */
   | { readonly kind: 'work'; readonly run: () => Promise<OutgoingMessage> };
@@ -24,6 +26,10 @@ export interface ReplyOptions {
   readonly responseUrl?: string;
   /** The thread in which the person clicked. */
   readonly threadTs?: string;
+  /** Of a click in a home tab, or a shortcut: nothing but a modal can tell what became of it. */
+  readonly triggerId?: string;
+  /** Whose home tab it is that was opened: it tells what went wrong. */
+  readonly home?: string;
 }
 
 /**
@@ -33,6 +39,7 @@ export interface ReplyOptions {
 export class Reply {
   readonly #options: ReplyOptions;
   #modal: OpenModal | undefined;
+  #opening: Promise<void> | undefined;
 
   constructor(options: ReplyOptions) {
     this.#options = options;
@@ -46,15 +53,16 @@ export class Reply {
 
   /** Never throws: what could not be told is logged. */
   async tell(message: OutgoingMessage): Promise<void> {
-    const { client, log, responseUrl, threadTs } = this.#options;
-    if (this.#modal !== undefined) {
+    const { client, log, responseUrl, threadTs, triggerId, home } = this.#options;
+    if (this.#modal !== undefined || triggerId !== undefined) {
       try {
-        await this.#update(this.#modal, readingModal(message));
+        await this.#show(readingModal(message), triggerId);
         return;
       } catch (error) {
         log.debug({ err: error }, 'An outcome could not be shown in its modal');
       }
     }
+    if (home !== undefined) return this.#tellAtHome(home, message);
     if (responseUrl === undefined) {
       log.warn({ text: message.text }, 'Somebody could not be told an outcome: their modal is closed');
       return;
@@ -72,8 +80,20 @@ export class Reply {
     // It is awaited below, but the loading view may fail before that.
     deciding.catch(() => {});
     const step = await Promise.race([deciding, pause(patienceMs, undefined, { ref: false })]);
-    if (step === undefined) this.#modal = await this.#options.client.openModal(triggerId, loadingModal());
+    if (step === undefined) await this.#hold(triggerId);
     await this.carryOut(step ?? (await deciding), triggerId);
+  }
+
+  /** Where only a modal can tell the outcome, a loading view stands in as soon as the task takes a while. */
+  async whileHeld(task: () => Promise<void>): Promise<void> {
+    const { triggerId } = this.#options;
+    if (triggerId === undefined) return task();
+    const running = task();
+    // It is awaited below, but the loading view may fail before that.
+    running.catch(() => {});
+    const done = await Promise.race([running.then(() => true), pause(patienceMs, false, { ref: false })]);
+    if (!done) await this.#hold(triggerId);
+    await running;
   }
 
   /** `triggerId` opens a modal where none is open. */
@@ -81,6 +101,8 @@ export class Reply {
     switch (step.kind) {
       case 'show':
         return this.#show(step.view, triggerId);
+      case 'push':
+        return this.#options.client.pushModal(triggerId, step.view);
       case 'tell':
         return this.tell(step.message);
       case 'work':
@@ -88,9 +110,33 @@ export class Reply {
     }
   }
 
-  async #show(view: ModalView, triggerId: string): Promise<void> {
-    if (this.#modal === undefined) this.#modal = await this.#options.client.openModal(triggerId, view);
-    else await this.#update(this.#modal, view);
+  async #show(view: ModalView, triggerId: string | undefined): Promise<void> {
+    const first = this.#modal === undefined && this.#opening === undefined;
+    if (first && triggerId !== undefined) return this.#open(view, triggerId);
+    await this.#opening;
+    if (this.#modal !== undefined) await this.#update(this.#modal, view);
+  }
+
+  /** A trigger id is good for one modal: whoever comes second waits for it. */
+  #open(view: ModalView, triggerId: string): Promise<void> {
+    this.#opening = this.#options.client.openModal(triggerId, view).then((modal) => {
+      this.#modal = modal;
+    });
+    return this.#opening;
+  }
+
+  /** Keeps the trigger id from running out. */
+  async #hold(triggerId: string): Promise<void> {
+    if (this.#modal === undefined) await (this.#opening ?? this.#open(loadingModal(), triggerId));
+  }
+
+  async #tellAtHome(slackId: string, message: OutgoingMessage): Promise<void> {
+    const { client, log } = this.#options;
+    try {
+      await client.publishHome(slackId, message);
+    } catch (error) {
+      log.warn({ err: error, text: message.text }, 'Somebody could not be told an outcome');
+    }
   }
 
   async #update(modal: OpenModal, view: ModalView): Promise<void> {

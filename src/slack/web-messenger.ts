@@ -119,6 +119,12 @@ class WebMessenger implements Messenger {
     return answer.permalink;
   }
 
+  async publishHome(slackId: string, blocks: readonly object[]): Promise<void> {
+    await calling({ method: 'views.publish', changes: true }, () =>
+      this.#client.views.publish({ user_id: slackId, view: { type: 'home', blocks: [...blocks] as KnownBlock[] } }),
+    );
+  }
+
   /** Whoever is not among the first 5,000 members counts as absent: they are then written to directly, which reaches them. */
   async isInChannel(channel: string, slackId: string): Promise<boolean> {
     const facts = { method: 'conversations.members', changes: false };

@@ -1,9 +1,14 @@
 import type { Db } from 'mongodb';
-import type { Grant } from '../grants/grant.ts';
+import type { Grant, GrantTarget } from '../grants/grant.ts';
+import type { HistoryFilter, HistoryPage } from '../grants/history.ts';
+import { historyIndexes, historyQuery, historySort } from './history-query.ts';
 import { type OnWritten, OwingStore } from './owing-store.ts';
 
 /** A call that was sent longer ago than this cannot land any more; no terms outlive it either. */
 const siblingWindowMs = 26 * 60 * 60_000;
+
+/** How many records are looked at for the targets of a name. */
+const mostPastRecords = 50;
 
 export class GrantStore extends OwingStore<Grant> {
   constructor(database: Db, onWritten?: OnWritten<Grant>) {
@@ -16,7 +21,8 @@ export class GrantStore extends OwingStore<Grant> {
     await this.collection.createIndex({ slot: 1 }, { name: 'slot', unique: true, sparse: true });
     await this.collection.createIndex({ requestSlot: 1 }, { name: 'requestSlot', unique: true, sparse: true });
     await this.collection.createIndex({ 'target.id': 1, approvedAt: 1 }, { name: 'target' });
-    await this.collection.createIndex({ organizationId: 1, state: 1 }, { name: 'state' });
+    await this.collection.createIndex({ organizationId: 1, endedAt: -1 }, { name: 'ended' });
+    for (const { key, name } of historyIndexes) await this.collection.createIndex(key, { name });
   }
 
   /** Everything that is open or may be, oldest first. */
@@ -27,6 +33,29 @@ export class GrantStore extends OwingStore<Grant> {
   /** Requests that wait for a decision, oldest first. */
   requested(organizationId: string): Promise<Grant[]> {
     return this.query({ organizationId, state: 'requested' }, 0, { requestedAt: 1 });
+  }
+
+  /** At most `limit` records in the page's direction: newest first for older ones, oldest first for newer ones. */
+  history(organizationId: string, filter: HistoryFilter, page: HistoryPage, limit: number): Promise<Grant[]> {
+    return this.query(historyQuery(organizationId, filter, page), limit, historySort(page));
+  }
+
+  /** Targets of that name which records tell of, those asked for last: the provider may not have them any more. */
+  async pastTargets(organizationId: string, name: string): Promise<GrantTarget[]> {
+    const newestFirst = historySort({ direction: 'older' });
+    const grants = await this.query({ organizationId, 'target.name': name }, mostPastRecords, newestFirst);
+    return [...new Map(grants.map(({ target }) => [target.id, target])).values()];
+  }
+
+  /** What ended last, newest first. */
+  ended(organizationId: string, limit: number): Promise<Grant[]> {
+    const filter = { organizationId, endedAt: { $exists: true }, slot: { $exists: false } };
+    return this.query(filter, limit, { endedAt: -1 });
+  }
+
+  /** Those that there are, in the order in which they were asked for. */
+  many(ids: readonly string[]): Promise<Grant[]> {
+    return this.query({ _id: { $in: ids } }, 0, { requestedAt: 1 });
   }
 
   async bySlot(slot: string): Promise<Grant | undefined> {

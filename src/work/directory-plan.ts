@@ -22,7 +22,7 @@ export interface DirectoryPlanDependencies {
   readonly kick: (organizationId: string) => void;
 }
 
-export const refreshEveryMs = 10 * 60_000;
+const refreshEveryMs = 10 * 60_000;
 const backoff = { baseMs: 5_000, maxMs: 5 * 60_000 };
 
 /**

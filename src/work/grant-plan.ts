@@ -1,9 +1,11 @@
-import { type Grant, type GrantEffect, type GrantNote, isLive } from '../grants/grant.ts';
+import { type Grant, type GrantEffect, type GrantNote, isLive, termsInForce } from '../grants/grant.ts';
 import { slotFor } from '../grants/ids.ts';
+import { concernedBy } from '../grants/notes.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { fireTimers } from '../grants/timers.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from './deciders.ts';
+import type { HomeRefresh } from './home-plan.ts';
 import { retryDelayMs } from './retry.ts';
 import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
 import { type SyncDependencies, syncGrant } from './sync-grant.ts';
@@ -13,6 +15,7 @@ import type { Attempt, Result, WorkPlan } from './worker.ts';
 export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
   readonly organizations: OrganizationStore;
   readonly deciders: Deciders;
+  readonly homes: Pick<HomeRefresh, 'grantChanged'>;
   readonly views: Views;
 }
 
@@ -93,8 +96,11 @@ async function viewContext(
   const organization = await organizations.get(grant.organizationId);
   const known = await deciders.forTarget(organization, grant.target.projectId);
   // Nobody is called to approve what they may not.
-  const ownDoesNotCount = grant.state === 'requested' && !policy.ownApprovalCounts;
-  const called = known.deciders.filter((slackId) => !ownDoesNotCount || slackId !== grant.requestedBy.slackId);
+  const asker = grant.state === 'requested' ? grant.requestedBy : grant.proposal?.by;
+  const approved = grant.proposal?.approvals.map((approval) => approval.by.slackId) ?? [];
+  const called = known.deciders
+    .filter((slackId) => policy.ownApprovalCounts || slackId !== asker?.slackId)
+    .filter((slackId) => !approved.includes(slackId));
   const slot = slotFor(grant.organizationId, grant.target.id);
   const holder = grant.state === 'requested' ? await grants.bySlot(slot) : undefined;
   return { organization, ...known, deciders: called, holder };
@@ -106,8 +112,11 @@ async function render(
   grant: Grant,
   attempt: Attempt<Grant>,
 ): Promise<Result<Grant>> {
-  const { messenger, views } = dependencies;
-  const message = views.grantMessage(grant, await viewContext(dependencies, grant));
+  const { messenger, views, homes } = dependencies;
+  const context = await viewContext(dependencies, grant);
+  // Home tabs are views of the record as the message is; one that cannot be updated does not keep them back.
+  await homes.grantChanged(context.organization, grant);
+  const message = views.grantMessage(grant, context);
   if (grant.message !== undefined) {
     const { channel, ts } = grant.message;
     if ((await messenger.update(channel, ts, message)) === 'gone') {
@@ -156,9 +165,8 @@ async function postNote(
     return (doc) => withoutEffect(doc, effect.id);
   }
   const { channel, ts: threadTs } = grant.message;
-  const { slackId } = grant.requestedBy;
-  const mentions = mentionsRequester(effect.note);
-  const mentionRequester = mentions && (await messenger.isInChannel(channel, slackId));
+  const slackId = concernedBy(grant, effect.note)?.slackId;
+  const mentionRequester = slackId !== undefined && (await messenger.isInChannel(channel, slackId));
   const context = await viewContext(dependencies, grant);
   const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, now: now() });
   const { broadcast } = effect;
@@ -167,7 +175,7 @@ async function postNote(
   if (posted === undefined) return (doc) => doc;
   return (doc, at) => {
     const done = withoutEffect(doc, effect.id);
-    if (!mentions || mentionRequester) return done;
+    if (slackId === undefined || mentionRequester) return done;
     return owe(done, { kind: 'direct', dueAt: at, note: effect.note, to: slackId });
   };
 }
@@ -181,7 +189,12 @@ async function postDirect(
   const { messenger, views, now } = dependencies;
   if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
   const context = await viewContext(dependencies, grant);
-  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester: false, now: now() });
+  const message = views.grantNote(grant, effect.note, {
+    ...context,
+    mentionRequester: false,
+    direct: true,
+    now: now(),
+  });
   const effectId = `${grant._id}:${effect.id}`;
   const posted = await postOnce(messenger, attempt, { channel: effect.to, message, effect, effectId });
   return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
@@ -191,33 +204,20 @@ async function postDirect(
 function stillMakesSense(note: GrantNote, grant: Grant, now: Date): boolean {
   switch (note.type) {
     case 'reminder':
-      return grant.state === 'active' && now < note.until && grant.remindersSilencedBy === undefined;
+      return (
+        grant.state === 'active' &&
+        now < note.until &&
+        // The end may have moved since.
+        note.until.getTime() === termsInForce(grant)?.until.getTime() &&
+        grant.remindersSilencedBy === undefined
+      );
+    case 'change-proposed':
+      return grant.proposal?.number === note.number;
     case 'waiting':
       return grant.state === 'requested';
     case 'closing-trouble':
       return isLive(grant) && now < note.until;
     default:
       return true;
-  }
-}
-
-/** Notes that concern whoever asked, and so mention them. */
-function mentionsRequester(note: GrantNote): boolean {
-  switch (note.type) {
-    case 'denied':
-    case 'cancelled':
-    case 'lapsed':
-    case 'opened':
-    case 'reminder':
-    case 'ended':
-    case 'failed':
-    case 'changed-outside':
-      return true;
-    case 'waiting':
-    case 'closing-trouble':
-    case 'restored':
-    case 'landed-late':
-    case 'unexplained':
-      return false;
   }
 }

@@ -63,5 +63,7 @@ export interface Messenger {
     readonly oldestTs?: string;
   }): Promise<{ readonly ts: string } | undefined>;
   permalink(channel: string, ts: string): Promise<string>;
+  /** Shows somebody their home tab, in place of what it showed. */
+  publishHome(slackId: string, blocks: readonly object[]): Promise<void>;
   isInChannel(channel: string, slackId: string): Promise<boolean>;
 }

@@ -5,16 +5,20 @@ import {
   blockObserved,
   blockSyncFailed,
   fireOrganizationTimers,
-  type Organization,
-  type OrganizationEffect,
   planBlockCall,
   wishDropped,
-} from '../grants/organization.ts';
+} from '../grants/block.ts';
+import { homesOwed, homesTold } from '../grants/homes.ts';
+import type { Organization, OrganizationEffect, OrganizationNote } from '../grants/organization.ts';
 import { oweOnce, replaceEffect, touched, withoutEffect } from '../grants/owed.ts';
+import { watchEveryMs } from '../grants/policy.ts';
+import { guardPosted, isGuardNote } from '../grants/timed-unblock.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { Deciders } from './deciders.ts';
+import type { HomeRefresh } from './home-plan.ts';
+import { lockDown, reportLockdown } from './lockdown-work.ts';
 import { retryDelayMs } from './retry.ts';
 import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
 import type { Views } from './views.ts';
@@ -25,6 +29,7 @@ export interface OrganizationPlanDependencies extends SlackDependencies {
   readonly grants: GrantStore;
   readonly directories: DirectoryStore;
   readonly deciders: Deciders;
+  readonly homes: Pick<HomeRefresh, 'organizationChanged'>;
   readonly views: Views;
   readonly now: () => Date;
   /** Has a grant's work looked at now. */
@@ -33,27 +38,42 @@ export interface OrganizationPlanDependencies extends SlackDependencies {
 
 type Note = Extract<OrganizationEffect, { kind: 'note' }>;
 
+/** A change is seen this long after it was made at the latest, unless the provider could not be read. */
+const seenWithinMs = 2 * watchEveryMs;
+
 const backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
 
 /** How the organization's record is worked off: its block beside what its channel is told. */
 export function createOrganizationPlan(dependencies: OrganizationPlanDependencies): WorkPlan<Organization> {
+  const inSlack = (
+    effect: OrganizationEffect,
+    organization: Organization,
+    attempt: () => Promise<Result<Organization>>,
+  ): Promise<Result<Organization>> =>
+    attempt().catch((error: unknown) => slackFailed<Organization>(error, effect, organization._id, dependencies));
   return {
     name: 'organizations',
     leaseMs: 30_000,
     lanes: ['provider', 'slack'],
     elapse(organization, now) {
-      const fired = fireOrganizationTimers(organization, now);
+      const fired = homesOwed(fireOrganizationTimers(organization, now), now);
       return inTurn(
         fired,
         fired.owed.filter((effect) => effect.kind === 'note'),
       );
     },
     next(organization, lane, due) {
-      if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
+      // A lockdown blocks first; when that has to wait for Atlas, the rest does not.
+      if (lane === 'provider') {
+        return due.find((effect) => effect.kind === 'sync') ?? due.find((effect) => effect.kind === 'lockdown');
+      }
       const first = organization.owed.find((effect) => effect.kind === 'note');
       return due.find(
         (effect) =>
+          effect.kind === 'report' ||
           effect.kind === 'refresh-requests' ||
+          effect.kind === 'render-guards' ||
+          effect.kind === 'refresh-homes' ||
           effect.kind === 'render-link' ||
           (effect.kind === 'note' && effect.id === first?.id),
       );
@@ -64,15 +84,23 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
           return syncBlock(dependencies, organization, attempt);
         case 'refresh-requests':
           return refreshRequests(dependencies, effect, organization);
+        case 'refresh-homes':
+          await dependencies.homes.organizationChanged(organization);
+          return (doc) => homesTold(doc, organization.version);
+        case 'lockdown':
+          return lockDown(dependencies, effect, organization, attempt);
         case 'note':
+          return inSlack(effect, organization, () => postNote(dependencies, effect, organization, attempt));
         case 'render-link':
-          try {
-            if (effect.kind === 'note') return await postNote(dependencies, effect, organization, attempt);
-            return await renderLink(dependencies, effect.accountId, effect.id, organization);
-          } catch (error) {
-            return slackFailed<Organization>(error, effect, organization._id, dependencies);
-          }
+          return inSlack(effect, organization, () =>
+            renderLink(dependencies, effect.accountId, effect.id, organization),
+          );
+        case 'render-guards':
+          return inSlack(effect, organization, () => renderGuards(dependencies, effect, organization));
+        case 'report':
+          return inSlack(effect, organization, () => reportLockdown(dependencies, effect, organization, attempt));
         case 'unblock-deadline':
+        case 'reblock':
           throw new Error('A timer is not run');
       }
     },
@@ -155,17 +183,38 @@ async function postNote(
   attempt: Attempt<Organization>,
 ): Promise<Result<Organization>> {
   const { messenger, views } = dependencies;
-  const { note } = effect;
+  const note = await naming(dependencies, effect.note);
+  // Nobody is asked any more to block what has been blocked.
+  if (note.type === 'block-overdue' && organization.confirmed?.blocked === true) {
+    return (doc) => withoutEffect(doc, effect.id);
+  }
   const message = views.organizationNote(organization, note, await viewContext(dependencies, organization));
   const effectId = `${organization._id}:${effect.id}`;
   const posted = await postOnce(messenger, attempt, { channel: organization.channelId, message, effect, effectId });
   if (posted === undefined) return (doc) => doc;
-  return (doc) => {
+  return (doc, now) => {
     const done = withoutEffect(doc, effect.id);
+    if (isGuardNote(note)) return guardPosted(done, { ...posted, note }, now);
     if (note.type !== 'link-change') return done;
     const links = done.links.map((link) => (link.accountId === note.accountId ? { ...link, note: posted } : link));
     return { ...done, links };
   };
+}
+
+/** A change made elsewhere is told with who made it, where the provider names them; it is told all the same where not. */
+async function naming(
+  { provider, log }: OrganizationPlanDependencies,
+  note: OrganizationNote,
+): Promise<OrganizationNote> {
+  if (note.type !== 'block-changed-outside') return note;
+  try {
+    const who = await provider.blockChangedBy(note.blocked, new Date(note.at.getTime() - seenWithinMs));
+    return who === undefined ? note : { ...note, who };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    log.info({ err: error }, 'Who switched the block could not be read');
+    return note;
+  }
 }
 
 async function renderLink(
@@ -188,6 +237,28 @@ async function renderLink(
   const message = views.organizationNote(organization, note, await viewContext(dependencies, organization));
   await messenger.update(link.note.channel, link.note.ts, message);
   return (doc) => withoutEffect(doc, effectId);
+}
+
+/** Once it is blocked, the notes that told of the unblock show that for good. */
+async function renderGuards(
+  dependencies: OrganizationPlanDependencies,
+  effect: OrganizationEffect,
+  organization: Organization,
+): Promise<Result<Organization>> {
+  const { messenger, views } = dependencies;
+  const { guards = [], confirmed, version } = organization;
+  const context = await viewContext(dependencies, organization);
+  // One that was deleted is not missed: what it said is over.
+  for (const { channel, ts, note } of guards) {
+    await messenger.update(channel, ts, views.organizationNote(organization, note, context));
+  }
+  return (doc, now) => {
+    // What has changed meanwhile is shown by another round.
+    if (doc.version !== version) return replaceEffect(doc, effect.id, { dueAt: now, attempts: 0 });
+    const shown = new Set(guards.map((guard) => guard.ts));
+    const rest = confirmed?.blocked === true ? doc.guards?.filter((guard) => !shown.has(guard.ts)) : doc.guards;
+    return withoutEffect({ ...doc, guards: rest }, effect.id);
+  };
 }
 
 async function viewContext({ deciders, directories }: OrganizationPlanDependencies, organization: Organization) {

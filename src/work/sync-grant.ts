@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { callAnswered, callMarked, type PlannedCall, planCall } from '../grants/calls.ts';
 import { type Grant, isLive } from '../grants/grant.ts';
 import { oweOnce } from '../grants/owed.ts';
 import type { Policy } from '../grants/policy.ts';
-import {
-  callAnswered,
-  callMarked,
-  observed,
-  type PlannedCall,
-  planCall,
-  syncFailed,
-  verifiedByAnother,
-} from '../grants/sync.ts';
+import { observed, syncFailed, verifiedByAnother } from '../grants/sync.ts';
 import type { Logger } from '../log.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
@@ -96,8 +89,8 @@ async function call(
     if (error.effect === 'unknown') return { kind: 'failed', error };
     const forGood = error.temporary ? undefined : error.message;
     const written = await attempt.write((doc, at) => callAnswered(doc, callId, 'refused', at, forGood));
-    // An opening that was refused for good is closing now, by a sync of its own; everything else is tried again, later.
-    if (written !== undefined && written.state === grant.state) return { kind: 'failed', error };
+    // What was refused for good goes another way now, by a sync of its own; everything else is tried again, later.
+    if (written !== undefined && syncOf(written)?.id === syncOf(grant)?.id) return { kind: 'failed', error };
     log.warn({ err: error, grantId: grant._id }, 'A call was refused');
     return { kind: 'stopped' };
   }
@@ -125,7 +118,8 @@ function troubled(grant: Grant, error: ProviderError, random: Random): Result<Gr
     const sync = syncOf(doc);
     // A decision that came meanwhile owes a sync of its own: what the one before it ran into must not hold it up.
     if (sync === undefined || sync.id !== syncOf(grant)?.id) return doc;
-    const backoff = doc.state === 'opening' ? openingBackoff : closingBackoff;
+    const hurried = doc.state === 'opening' || doc.applying !== undefined;
+    const backoff = hurried ? openingBackoff : closingBackoff;
     const dueAt = new Date(now.getTime() + retryDelayMs(sync.attempts + 1, backoff, random, error.retryAfterMs));
     return syncFailed(doc, { code: error.code, message: error.message }, dueAt, now);
   };

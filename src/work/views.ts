@@ -1,4 +1,5 @@
 import type { Grant, GrantNote } from '../grants/grant.ts';
+import type { Lockdown } from '../grants/lockdown.ts';
 import type { Organization, OrganizationNote } from '../grants/organization.ts';
 import type { OutgoingMessage } from './messenger.ts';
 
@@ -15,11 +16,16 @@ export interface ViewContext {
 /** How records look as messages. Pure: the same record makes the same message. */
 export interface Views {
   grantMessage(grant: Grant, context: ViewContext): OutgoingMessage;
-  /** A note in the grant's thread. `mentionRequester` is false when they get it as a direct message instead. */
+  /**
+   * A note in the grant's thread. `mentionRequester` is false when they get it as a direct message instead; `direct` is true
+   * for that message, which nobody else reads.
+   */
   grantNote(
     grant: Grant,
     note: GrantNote,
-    context: ViewContext & { readonly mentionRequester: boolean; readonly now: Date },
+    context: ViewContext & { readonly mentionRequester: boolean; readonly direct?: boolean; readonly now: Date },
   ): OutgoingMessage;
   organizationNote(organization: Organization, note: OrganizationNote, context: ViewContext): OutgoingMessage;
+  /** How everything stands that a lockdown concerns. */
+  lockdownReport(lockdown: Lockdown, grants: readonly Grant[], context: ViewContext): OutgoingMessage;
 }

@@ -3,6 +3,7 @@ import { createLogger } from '../../src/log.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import type { MongoDbServer } from '../../src/sandbox/mongodb/server.ts';
 import { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
 import { testDatabase } from '../support/mongodb.ts';
 import { clicks, inAtlas, notes, readable, rootOf, submits, types } from './steps.ts';
@@ -46,7 +47,7 @@ async function expectOpenOnce(harness: Harness): Promise<void> {
   expect(grant.history.map(({ action }) => action)).toEqual(['request', 'approve', 'seen-open']);
 }
 
-describe('MongoDB away at the start', () => {
+describe('MongoDB away at the start', { timeout: 90_000 }, () => {
   it('is waited for, and the log says so', async () => {
     const database = await testDatabase();
     const { server } = database;
@@ -57,7 +58,7 @@ describe('MongoDB away at the start', () => {
     const mongodb = { uri: database.uri, database: database.databaseName };
     const clock = new ManualClock(new Date('2026-03-02T09:00:00Z'));
     const starting = Sandbox.start({ log, mongodb, clock });
-    await expect.poll(() => lines, { timeout: 15_000 }).toHaveLength(1);
+    await eventually(() => lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 'warn', msg: 'MongoDB cannot be used yet; waiting for it' });
 
     await server.start();
@@ -75,7 +76,7 @@ describe('MongoDB away at the start', () => {
   });
 });
 
-describe('MongoDB lost for a moment', () => {
+describe('MongoDB lost for a moment', { timeout: 90_000 }, () => {
   it.each(['cut-before', 'cut-after'] as const)(
     'at any write of an approval (%s): it is done once, and at once',
     async (kind) => {
@@ -88,13 +89,14 @@ describe('MongoDB lost for a moment', () => {
         if (!fault.hit) break;
         expect(answer).toBe('');
         await expectOpenOnce(harness);
+        expect(harness.audits().filter(({ action }) => action === 'approve')).toHaveLength(1);
       }
       expect(nth).toBeGreaterThan(6);
     },
   );
 });
 
-describe('MongoDB lost for longer', () => {
+describe('MongoDB lost for longer', { timeout: 90_000 }, () => {
   it('at a write of an approval: who clicked is told to try again, and nothing is half done', async () => {
     const cases = [
       { nth: 1, kind: 'cut-before', told: 'lost its database while it was doing this' },
@@ -169,7 +171,7 @@ describe('MongoDB lost for longer', () => {
     harness.sandbox.clock.tick(2 * hour);
     await server.start();
     // Connections that broke may fail one more sweep.
-    await expect.poll(() => harness.sandbox.bot.sweep().then(() => 'done', String)).toBe('done');
+    await eventually(() => harness.sandbox.bot.sweep().then(() => 'done', String)).toBe('done');
     await harness.idle();
     const grant = await harness.onlyGrant();
     expect(grant).toMatchObject({ state: 'expired' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, FaultHandle } from '../../src/sandbox/slack/faults.ts';
 import type { SlackMessage } from '../../src/sandbox/slack/ledger.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Harness, minute, startHarness } from '../support/harness.ts';
 import { clicks, inAtlas, notes, readable, rootOf, thread, types } from './steps.ts';
 
@@ -24,7 +25,7 @@ const headlines = async (harness: Harness): Promise<(string | undefined)[]> =>
 const complaints = (harness: Harness) => harness.logs.filter((line) => line.level === 'warn' || line.level === 'error');
 
 async function started(): Promise<Harness> {
-  const harness = await startHarness({ timeoutMs: 250 });
+  const harness = await startHarness();
   harness.logs.length = 0;
   return harness;
 }
@@ -180,9 +181,9 @@ describe('the message in the channel', () => {
     await harness.advance(5 * second);
     expect(rootOf(harness, await harness.onlyGrant())).toContain('payments-prod is open to MongoDB support');
     late.release();
-    await expect
-      .poll(async () => rootOf(harness, await harness.onlyGrant()))
-      .not.toContain('payments-prod is open to MongoDB support');
+    await eventually(async () => rootOf(harness, await harness.onlyGrant())).not.toContain(
+      'payments-prod is open to MongoDB support',
+    );
     await harness.advance(90 * second);
     expect(rootOf(harness, await harness.onlyGrant())).toContain('payments-prod is open to MongoDB support');
     expect(roots(harness)).toHaveLength(1);
@@ -200,7 +201,9 @@ describe('the message in the channel', () => {
     await harness.olivia.modal().submit();
     await harness.idle();
     expect(roots(harness)).toHaveLength(1);
-    expect(rootOf(harness, await harness.onlyGrant())).toContain('Olivia Owner revoked support access to payments-prod');
+    expect(rootOf(harness, await harness.onlyGrant())).toContain(
+      'Olivia Owner revoked support access to payments-prod',
+    );
     expect(await headlines(harness)).toHaveLength(1);
     expect((await headlines(harness))[0]).toContain('Olivia Owner revoked support access to payments-prod');
   });

@@ -39,6 +39,12 @@ export async function submits(harness: Harness, who: Name): Promise<string> {
   return harness[who].hasModal() ? harness[who].modal().text : '';
 }
 
+/** Lets time pass in one leap, as when no process ran meanwhile, and works off what came due: for long quiet waits. */
+export async function leaps(harness: Harness, ms: number): Promise<void> {
+  harness.sandbox.clock.tick(ms);
+  await harness.advance(0);
+}
+
 /** A message as a reader sees it, in plain text. */
 export function readable({ sandbox }: Harness, message: SlackMessage): string {
   const nameOf = (id: string): string =>

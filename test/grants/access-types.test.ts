@@ -7,6 +7,7 @@ const type = (id: string, keyword: string): AccessType => ({
   label: keyword,
   canSee: [],
   cannotSee: [],
+  rank: 1,
   needsBlock: false,
   warnings: [],
   revokeWarnings: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { callAnswered, callMarked } from '../../src/grants/calls.ts';
 import { type Grant, isLive, isReplay, lastUnansweredCall, maybeOpenUntil, sameTerms } from '../../src/grants/grant.ts';
-import { callAnswered, callMarked } from '../../src/grants/sync.ts';
 import {
   active,
   allStates,

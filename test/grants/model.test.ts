@@ -12,11 +12,38 @@ const type = fc.nat(1);
 const forMs = fc.constantFrom(30 * minute, hour, 4 * hour, 24 * hour);
 const pick = fc.nat(20);
 
-const decided: fc.Arbitrary<Deed> = fc.record({
-  kind: fc.constantFrom('approve', 'approve', 'revoke', 'revoke', 'revoke', 'deny', 'cancel', 'silence'),
-  who,
-  pick,
-});
+const changedTo = {
+  type,
+  forMs: fc.option(fc.constantFrom(30 * minute, hour, 4 * hour, 24 * hour), { nil: undefined }),
+};
+const decided: fc.Arbitrary<Deed> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('approve', 'approve', 'revoke', 'revoke', 'revoke', 'deny', 'cancel', 'silence'),
+      who,
+      pick,
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('change' as const), pick, ...changedTo }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('propose' as const, 'narrow' as const), who, pick, ...changedTo }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'approve-change' as const,
+        'approve-change' as const,
+        'deny-change' as const,
+        'cancel-change' as const,
+      ),
+      who,
+      pick,
+    }),
+  },
+);
 const outside: fc.Arbitrary<Deed> = fc.record({
   kind: fc.constant('outside'),
   target,
@@ -144,6 +171,7 @@ function checkSettled(world: GrantWorld): void {
     const reading = world.read(grant.target.id);
     assert.ok(reading.state === 'open' && grant.wanted !== undefined, `${grant._id} is active, and nothing is open`);
     assert.ok(sameTerms(reading, grant.wanted), `${grant._id} is open otherwise than it says`);
+    assert.equal(grant.applying, undefined, `${grant._id} is still being changed`);
   }
 }
 

@@ -5,13 +5,11 @@ import {
   blockObserved,
   blockSyncFailed,
   fireOrganizationTimers,
-  inChannel,
-  newOrganization,
-  type Organization,
   planBlockCall,
   wantBlock,
   wishDropped,
-} from '../../src/grants/organization.ts';
+} from '../../src/grants/block.ts';
+import { inChannel, newOrganization, type Organization } from '../../src/grants/organization.ts';
 import { at, ben, cleo, minute } from '../support/grants.ts';
 
 const fresh = newOrganization('org1', 'C1', at(0));
@@ -50,7 +48,7 @@ const blocked = see(blocking, true, 11 * minute);
 describe('a new organization', () => {
   it('owes a look at its block, and tells nothing when it is first read', () => {
     expect(owes(fresh)).toEqual({ sync: 0 });
-    expect(owes(blockedByHand)).toEqual({ sync: 1, 'refresh-requests': 0 });
+    expect(owes(blockedByHand)).toEqual({ sync: 5, 'refresh-requests': 0 });
     expect(blockedByHand).toMatchObject({ confirmed: { blocked: true, since: at(0), at: at(0) }, history: [] });
   });
 
@@ -81,11 +79,17 @@ describe('wantBlock', () => {
 
   it.each<[string, Organization, boolean, string]>([
     ['a block of what is blocked', blockedByHand, true, 'already-so'],
-    ['an unblock of what is not blocked', open, false, 'already-so'],
     ['an unblock that somebody wants already', unblocking, false, 'already-wanted'],
     ['a block that somebody wants already', blocking, true, 'already-wanted'],
   ])('refuses %s', (_, organization, wish, code) => {
     expect(want(organization, wish, 12 * minute)).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it('an unblock of what is not blocked sets another time, and is told as that', () => {
+    const again = see(wanting(open, false, 10 * minute), false, 11 * minute);
+    expect(again.owed.find((effect) => effect.kind === 'note')).toMatchObject({
+      note: { type: 'unblocked', again: true },
+    });
   });
 
   it('says who wants it already', () => {

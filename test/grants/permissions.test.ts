@@ -29,7 +29,8 @@ const everything = [
   'cancel',
   'block',
 ] as const satisfies readonly PermissionAction[];
-const decisions = everything.filter((action) => action !== 'ask' && action !== 'see');
+/** What roles decide. */
+const decisions = everything.filter((action) => action !== 'ask' && action !== 'see' && action !== 'cancel');
 
 /** "yes" with what it rests on, or the reason why not. */
 function answer(action: PermissionAction, change: Partial<Omit<PermissionQuestion, 'action'>> = {}): string {
@@ -108,7 +109,7 @@ describe('roles', () => {
 
 describe('how the roles are known', () => {
   const opening = ['approve', 'unblock', 'confirm-link'] as const;
-  const safe = ['deny', 'revoke', 'silence', 'cancel', 'block'] as const;
+  const safe = ['deny', 'revoke', 'silence', 'block'] as const;
 
   it.each<[KnownRoles['source'], string, string]>([
     ['fresh', 'yes: fresh', 'yes: fresh'],
@@ -166,6 +167,10 @@ describe('whoever asked', () => {
     ['while roles cannot be read', { source: 'unavailable' }],
   ])('may always end or cancel it, %s', (_, change) => {
     expect(answers(own, { roles: { ...nobody, ...change }, isRequester: true })).toEqual(all(own, 'yes: own-request'));
+  });
+
+  it.each([owner, projectDecider, nobody])('is the only one who may cancel it, whatever roles others have', (roles) => {
+    expect(answer('cancel', { roles, policy: projectRoles })).toBe('not-requester');
   });
 
   it('may not decide about it for that', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { callAnswered, callMarked, type PlannedCall, planCall, type Reading } from '../../src/grants/calls.ts';
 import type { Grant } from '../../src/grants/grant.ts';
-import { callAnswered, callMarked, type PlannedCall, planCall, type Reading } from '../../src/grants/sync.ts';
 import {
   active,
   allStates,

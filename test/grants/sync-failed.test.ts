@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { callMarked } from '../../src/grants/calls.ts';
 import { revoke } from '../../src/grants/decide.ts';
 import type { Grant } from '../../src/grants/grant.ts';
 import { withoutEffect } from '../../src/grants/owed.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
-import { callMarked, observed, syncFailed } from '../../src/grants/sync.ts';
+import { observed, syncFailed } from '../../src/grants/sync.ts';
 import {
   active,
   at,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { callAnswered, callMarked, type Reading } from '../../src/grants/calls.ts';
 import { revoke, silenceReminders } from '../../src/grants/decide.ts';
 import type { Grant } from '../../src/grants/grant.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
-import { callAnswered, callMarked, observed, type Reading, verifiedByAnother } from '../../src/grants/sync.ts';
+import { observed, verifiedByAnother } from '../../src/grants/sync.ts';
 import { fireTimers } from '../../src/grants/timers.ts';
 import {
   active,

@@ -49,7 +49,7 @@ describe('status, whoami, help and what is typed wrong', () => {
   it.each([
     ['status ledger-prdo', 'There is no cluster called “ledger-prdo”. The nearest: ledger-prod.'],
     ['staus', 'There is no command “staus”. Did you mean /support-access status? This is what there is:'],
-    ['<!channel> & co', 'There is no command “&lt;!channel&gt;”. This is what there is:'],
+    ['<!everyone> & co', 'There is no command “&lt;!everyone&gt;”. This is what there is:'],
     ['help', 'Type these in any channel.'],
     ['whoami', 'Erin.Engineer@meridian.example'.toLowerCase()],
     ['revoke', 'Nothing to revoke: nothing is open, and no request of yours waits.'],

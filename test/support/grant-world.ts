@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { approve, cancel, deny, revoke, silenceReminders } from '../../src/grants/decide.ts';
+import { callAnswered, callMarked, type PlannedCall, planCall, type Reading } from '../../src/grants/calls.ts';
+import { approveChange, cancelChange, denyChange, proposeChange } from '../../src/grants/change.ts';
+import { approve, approveNarrowed, cancel, deny, revoke, silenceReminders } from '../../src/grants/decide.ts';
 import { type AccessTerms, type Grant, type GrantResult, isLive, type PersonActor } from '../../src/grants/grant.ts';
 import { claimed, dueEffects, oweOnce, sealed, withoutEffect } from '../../src/grants/owed.ts';
 import type { Policy } from '../../src/grants/policy.ts';
 import { newRequest } from '../../src/grants/request.ts';
-import {
-  callAnswered,
-  callMarked,
-  observed,
-  type PlannedCall,
-  planCall,
-  type Reading,
-  syncFailed,
-  verifiedByAnother,
-} from '../../src/grants/sync.ts';
+import { observed, syncFailed, verifiedByAnother } from '../../src/grants/sync.ts';
 import { fireTimers } from '../../src/grants/timers.ts';
 import { checkWrite } from './grant-invariants.ts';
 import { ada, ben, cleo, hour, infrastructure, logs, requestOf, second } from './grants.ts';
@@ -21,6 +14,7 @@ import { ada, ben, cleo, hour, infrastructure, logs, requestOf, second } from '.
 const people: readonly PersonActor[] = [ada, ben, cleo];
 const targets = ['p1/web', 'p1/billing'];
 const types = [logs, infrastructure];
+const narrowFirst = types.map((id) => ({ id, needsBlock: false }));
 
 /** What becomes of a changing call: what its caller hears, and when it takes effect, if ever. */
 interface Fate {
@@ -44,10 +38,24 @@ export interface AttemptFate {
 export type Deed =
   | { readonly kind: 'approve' | 'deny' | 'cancel' | 'revoke' | 'silence'; readonly who: number; readonly pick: number }
   | {
+      readonly kind: 'approve-change' | 'deny-change' | 'cancel-change';
+      readonly who: number;
+      readonly pick: number;
+    }
+  | ({ readonly kind: 'propose' | 'narrow'; readonly who: number; readonly pick: number } & Terms)
+  /** A change that everybody approves at once. */
+  | ({ readonly kind: 'change'; readonly pick: number } & Terms)
+  | {
       readonly kind: 'outside';
       readonly target: number;
       readonly opens?: { readonly type: number; readonly forMs: number };
     };
+
+interface Terms {
+  readonly type: number;
+  /** Absent for an end that stays. */
+  readonly forMs?: number;
+}
 
 interface Asked {
   readonly who: number;
@@ -189,9 +197,15 @@ export class GrantWorld {
       this.#hold(targets[deed.target] ?? '', opened);
       return;
     }
+    if (deed.kind === 'change') {
+      const { pick, type, forMs } = deed;
+      this.#deed({ kind: 'propose', who: 0, pick, type, forMs });
+      for (const who of people.keys()) this.#deed({ kind: 'approve-change', who, pick });
+      return;
+    }
     // Mostly what the deed is about, newest first, but any record may be named.
     const all = [...this.records.values()].reverse();
-    const about = all.filter((grant) => (['revoke', 'silence'].includes(deed.kind) ? isLive(grant) : isOpen(grant)));
+    const about = all.filter((grant) => (aboutRequests.includes(deed.kind) ? isOpen(grant) : isLive(grant)));
     const choice = [...about, ...about, ...all];
     const grant = choice[deed.pick % Math.max(1, choice.length)];
     if (grant === undefined) return;
@@ -201,6 +215,20 @@ export class GrantWorld {
       switch (deed.kind) {
         case 'approve':
           return approve(doc, decision, { termsVersion: doc.termsVersion, type: { needsBlock: false }, blocked: true });
+        case 'narrow': {
+          const { durationMs } = doc.terms;
+          const terms = { type: types[deed.type] ?? '', durationMs: deed.forMs ?? durationMs };
+          const context = { termsVersion: doc.termsVersion, terms, types: narrowFirst, blocked: true, word: '' };
+          return approveNarrowed(doc, decision, context);
+        }
+        case 'propose':
+          return proposeChange(doc, decision, { type: types[deed.type] ?? '', durationMs: deed.forMs });
+        case 'approve-change':
+          return approveChange(doc, decision, { number: doc.proposal?.number ?? 0, types: narrowFirst, blocked: true });
+        case 'deny-change':
+          return denyChange(doc, decision, doc.proposal?.number ?? 0, 'No');
+        case 'cancel-change':
+          return cancelChange(doc, decision, doc.proposal?.number ?? 0);
         case 'deny':
           return deny(doc, decision, 'No');
         case 'cancel':
@@ -330,6 +358,8 @@ export class GrantWorld {
     return true;
   }
 }
+
+const aboutRequests: readonly Deed['kind'][] = ['approve', 'narrow', 'deny', 'cancel'];
 
 const isOpen = (grant: Grant): boolean => grant.state === 'requested';
 

@@ -1,8 +1,9 @@
+import { callAnswered, callMarked, type Reading } from '../../src/grants/calls.ts';
 import { approve, cancel, type Decision, deny, revoke } from '../../src/grants/decide.ts';
 import type { Grant, GrantEffect, GrantNote, GrantResult, GrantState, PersonActor } from '../../src/grants/grant.ts';
 import { defaultPolicy, type Policy } from '../../src/grants/policy.ts';
 import { type NewRequest, newRequest } from '../../src/grants/request.ts';
-import { callAnswered, callMarked, observed, type Reading } from '../../src/grants/sync.ts';
+import { observed } from '../../src/grants/sync.ts';
 import { fireTimers } from '../../src/grants/timers.ts';
 
 export const second = 1_000;

@@ -33,6 +33,7 @@ const views: Views = {
     blocks: [],
   }),
   organizationNote: (_organization, note) => ({ text: note.type, blocks: [] }),
+  lockdownReport: ({ standing }) => ({ text: standing ?? 'lockdown', blocks: [] }),
 };
 
 export type Bench = Awaited<ReturnType<typeof startBench>>;
@@ -62,6 +63,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         grants,
         organizations,
         deciders: new Deciders(directories, policy, provider.capabilities.deciderRoles),
+        homes: { grantChanged: async () => {} },
         messenger,
         views,
         policy,

@@ -13,7 +13,7 @@ export interface MessengerStep {
   readonly before?: () => Promise<unknown>;
 }
 
-type Call = 'post' | 'update' | 'find' | 'permalink' | 'isInChannel';
+type Call = 'post' | 'update' | 'find' | 'permalink' | 'publishHome' | 'isInChannel';
 
 /** Channels in memory; each call takes the next step of its name, if any. */
 export class MemoryMessenger implements Messenger {
@@ -21,9 +21,18 @@ export class MemoryMessenger implements Messenger {
   /** Names of all calls, oldest first. */
   readonly calls: Call[] = [];
   readonly members = new Set<string>();
+  /** What home tabs show, by Slack id. */
+  readonly homes = new Map<string, readonly object[]>();
   /** Posts that Slack does not take, however often they are tried. */
   refuses: (post: Post) => MessengerError | undefined = () => undefined;
-  readonly #script: Record<Call, MessengerStep[]> = { post: [], update: [], find: [], permalink: [], isInChannel: [] };
+  readonly #script: Record<Call, MessengerStep[]> = {
+    post: [],
+    update: [],
+    find: [],
+    permalink: [],
+    publishHome: [],
+    isInChannel: [],
+  };
   #count = 0;
 
   next(call: Call, ...steps: MessengerStep[]): void {
@@ -68,6 +77,10 @@ export class MemoryMessenger implements Messenger {
 
   permalink(channel: string, ts: string): Promise<string> {
     return this.#call('permalink', `https://slack.example/${channel}/${ts}`);
+  }
+
+  publishHome(slackId: string, blocks: readonly object[]): Promise<void> {
+    return this.#call('publishHome', undefined, () => this.homes.set(slackId, blocks));
   }
 
   isInChannel(_channel: string, slackId: string): Promise<boolean> {

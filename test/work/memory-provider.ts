@@ -84,6 +84,7 @@ export class MemoryProvider implements Provider {
   readPerson = (): Promise<DirectoryPerson | undefined> => Promise.resolve(undefined);
   readBlock = (): Promise<{ blocked: boolean }> => Promise.resolve({ blocked: true });
   setBlock = (): Promise<void> => Promise.resolve();
+  blockChangedBy = (): Promise<undefined> => Promise.resolve(undefined);
   activity = (): Promise<ActivityEvent[]> => Promise.resolve([]);
 }
 

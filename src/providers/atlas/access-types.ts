@@ -11,6 +11,7 @@ export const atlasAccessTypes: readonly AccessType[] = [
     id: 'CLUSTER_INFRASTRUCTURE',
     keyword: 'infrastructure',
     label: 'infrastructure and all cluster logs',
+    rank: 2,
     canSee: ['the servers beneath MongoDB and Atlas Search for this cluster', 'all logs of this cluster'],
     cannotSee: ['the data in the database: this access never lets support read it'],
     needsBlock: false,
@@ -21,6 +22,7 @@ export const atlasAccessTypes: readonly AccessType[] = [
     id: 'CLUSTER_DATABASE_LOGS',
     keyword: 'logs',
     label: 'database logs only',
+    rank: 1,
     canSee: ['the database logs of this cluster'],
     cannotSee: [
       'database audit logs: they are not included',
@@ -37,6 +39,7 @@ export const atlasAccessTypes: readonly AccessType[] = [
     id: 'CLUSTER_INFRASTRUCTURE_AND_APP_SERVICES_SYNC_DATA',
     keyword: 'sync',
     label: 'infrastructure and App Services sync data',
+    rank: 3,
     canSee: [
       'the servers beneath MongoDB and Atlas Search for this cluster',
       'all logs of this cluster',

@@ -15,6 +15,33 @@ const event = z.object({
   publicKey: z.string().nullish(),
 });
 
+/** Event types of the Administration API reference, "Return Events from One Organization". */
+const blockEvents = { on: 'ORG_EMPLOYEE_ACCESS_RESTRICTED', off: 'ORG_EMPLOYEE_ACCESS_UNRESTRICTED' } as const;
+
+/** Who last switched the organization's block to this since then. Needs Organization Member. */
+export async function readBlockChange(
+  api: AtlasApi,
+  organizationId: string,
+  blocked: boolean,
+  since: Date,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const events = await api.listSome(
+    {
+      name: 'list-organization-events',
+      path: apiPath`/orgs/${organizationId}/events`,
+      version: '2023-01-01',
+      query: { eventType: blocked ? blockEvents.on : blockEvents.off, minDate: wholeSeconds(since) },
+      role: rolesAsked.organizationMember,
+      subject: 'this organization',
+      item: event,
+    },
+    signal,
+  );
+  const last = events.toSorted((a, b) => Date.parse(a.created) - Date.parse(b.created)).at(-1);
+  return last === undefined ? undefined : actorOf(last);
+}
+
 /** What Atlas recorded about a cluster between two instants, both included, oldest first. */
 export async function readActivity(
   api: AtlasApi,
@@ -37,11 +64,14 @@ export async function readActivity(
     signal,
   );
   return events
-    .map(({ created, eventTypeName, isGlobalAdmin, username, employeeIdentifier, publicKey }) => ({
-      at: new Date(created),
-      type: eventTypeName,
-      byVendorStaff: isGlobalAdmin === true,
-      actor: username ?? employeeIdentifier ?? publicKey ?? undefined,
+    .map((one) => ({
+      at: new Date(one.created),
+      type: one.eventTypeName,
+      byVendorStaff: one.isGlobalAdmin === true,
+      actor: actorOf(one),
     }))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }
+
+const actorOf = ({ username, employeeIdentifier, publicKey }: z.infer<typeof event>): string | undefined =>
+  username ?? employeeIdentifier ?? publicKey ?? undefined;

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Provider, ProviderCapabilities, ProviderError } from '../provider.ts';
 import { closeAccess, openAccess, readAccess } from './access.ts';
 import { atlasAccessTypes } from './access-types.ts';
-import { readActivity } from './activity.ts';
+import { readActivity, readBlockChange } from './activity.ts';
 import { createAtlasApi } from './api.ts';
 import { readBlock, setBlock } from './block.ts';
 import { refusedBeforeCall } from './errors.ts';
@@ -77,6 +77,7 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
       if (blockApi === undefined) throw blockAccountMissing();
       await setBlock(blockApi, organizationId, blocked, signal);
     },
+    blockChangedBy: (blocked, since, signal) => readBlockChange(api, organizationId, blocked, since, signal),
     openAccess: (target, type, until, signal) => openAccess(api, target, type, until, signal),
     closeAccess: (target, signal) => closeAccess(api, target, signal),
     readAccess: (target, signal) => readAccess(api, organizationId, target, clock, signal),

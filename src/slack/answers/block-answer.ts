@@ -5,7 +5,7 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph } from '../messages/blocks.ts';
 import { organizationRefusalWords } from '../messages/refusal-words.ts';
-import { at, bold, linked, say, shortened, type Words } from '../messages/words.ts';
+import { at, atAndAgo, bold, linked, say, shortened, type Words } from '../messages/words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** What became of `block` or `unblock`, with the state as it was read back. */
@@ -33,6 +33,7 @@ export async function blockAnswer(
               : say`Support access is no longer blocked for the organization`,
           ),
           seenWords(outcome.organization, capabilities),
+          by.blocked ? undefined : untilWords(outcome.organization, capabilities),
         ),
       );
     case 'pending':
@@ -82,7 +83,9 @@ export async function blockAnswer(
           bold(say`Portcullis has no account that may switch this`),
           say`An organization owner does it by hand: ${linked(outcome.url, `the setting in ${capabilities.vendor}`)}`,
           seenWords(outcome.organization, capabilities),
-          say`Portcullis reads it every few minutes, and says in the channel when it has changed.`,
+          outcome.organization.announced === undefined
+            ? say`Portcullis reads it every few minutes, and says in the channel when it has changed.`
+            : say`Do it within an hour: Portcullis reads it every few minutes, and then tells the channel your reason and until when.`,
         ),
       );
   }
@@ -92,6 +95,14 @@ export async function blockAnswer(
 export function seenWords({ confirmed }: Organization, { vendor }: ProviderCapabilities): Words {
   if (confirmed === undefined) return say`${vendor} could not be read yet, so whether it is blocked is not known.`;
   return say`As read in ${vendor} ${at(confirmed.at)}: ${confirmed.blocked ? 'blocked' : 'not blocked'}.`;
+}
+
+function untilWords({ decided }: Organization, { canSetBlock }: ProviderCapabilities): Words | undefined {
+  if (decided?.blocked !== false) return undefined;
+  if (decided.until === undefined) return say`It stays so until somebody blocks it again.`;
+  return canSetBlock
+    ? say`Portcullis blocks it again ${atAndAgo(decided.until)}.`
+    : say`Portcullis reminds the owners to block it again ${atAndAgo(decided.until)}.`;
 }
 
 const byHand = ({ blockUrl, vendor }: ProviderCapabilities): Words =>

@@ -1,4 +1,4 @@
-import type { Grant } from '../../grants/grant.ts';
+import { type Grant, termsInForce } from '../../grants/grant.ts';
 import type { PermissionAction } from '../../grants/permissions.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import type { GrantOperationOutcome } from '../../operations/decide-grant.ts';
@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
 import { idLine } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
-import { grantRefusalWords, targetOpenWords } from '../messages/refusal-words.ts';
+import { grantRefusalWords, requestExistsWords, targetOpenWords } from '../messages/refusal-words.ts';
 import { atAndAgo, bold, say } from '../messages/words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
@@ -22,6 +22,8 @@ export async function refusedAnswer(
       return message(paragraph(grantRefusalWords(outcome.refusal, capabilities)), idLine(outcome.refusal.grant));
     case 'target-open':
       return message(paragraph(targetOpenWords(outcome.grant, outcome.holder, capabilities)), idLine(outcome.grant));
+    case 'request-exists':
+      return message(paragraph(requestExistsWords(outcome.grant)), idLine(outcome.grant));
     case 'not-permitted':
       return notPermittedAnswer(context, outcome, by);
     case 'missing':
@@ -39,6 +41,8 @@ export function standingAnswer(grant: Grant, context: OperationContext): Outgoin
 }
 
 export function revokedAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
+  // Seen closed, but not over: a call may still land.
+  if (grant.endedAt === undefined && grant.seenClosedAt !== undefined) return standingAnswer(grant, context);
   const { vendor } = context.provider.capabilities;
   const standing = inSentences(standingOf(grant, context.provider.capabilities));
   return message(
@@ -64,7 +68,7 @@ export function deniedAnswer(grant: Grant): OutgoingMessage {
 }
 
 export function silencedAnswer(grant: Grant): OutgoingMessage {
-  const until = grant.wanted?.until;
+  const until = termsInForce(grant)?.until;
   return message(
     paragraph(
       bold(say`No more reminders for ${grant.target.name}`),

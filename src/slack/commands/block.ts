@@ -1,23 +1,24 @@
 import type { OperationContext } from '../../operations/context.ts';
-import { maySwitchBlock, readAgain, type SwitchBlockOutcome } from '../../operations/switch-block.ts';
+import { durationProblem, maySwitchBlock, readAgain, type SwitchBlockOutcome } from '../../operations/switch-block.ts';
 import { blockAnswer } from '../answers/block-answer.ts';
 import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
+import { paragraphMessage } from '../messages/blocks.ts';
+import { say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
 import { blockModal, unblockModal } from '../views/block-modal.ts';
 import type { Call } from './call.ts';
+import { parseRequestText } from './parse-request.ts';
 
-interface SwitchCommand {
-  readonly blocked: boolean;
-  /** Of an unblock, as far as it was given. */
-  readonly reason: string;
-}
+/** `words` are what was typed after an unblock: how long, and why. */
+type SwitchCommand = { readonly blocked: true } | { readonly blocked: false; readonly words: string };
 
 /** `block`, `unblock` and the button: the confirm step, or why there is none. */
 export function switchCommand(context: OperationContext, call: Call, command: SwitchCommand): Promise<void> {
   return call.reply.decide(call.triggerId, () => firstStep(context, call, command));
 }
 
-async function firstStep(context: OperationContext, call: Call, { blocked, reason }: SwitchCommand): Promise<Step> {
+async function firstStep(context: OperationContext, call: Call, command: SwitchCommand): Promise<Step> {
+  const { blocked } = command;
   const { slackId, triggerId, reply } = call;
   const { capabilities } = context.provider;
   const may = await maySwitchBlock(context, { slackId, operationId: triggerId, blocked });
@@ -25,7 +26,10 @@ async function firstStep(context: OperationContext, call: Call, { blocked, reaso
     const action = blocked ? 'block' : 'unblock';
     return { kind: 'tell', message: await notPermittedAnswer(context, may, { slackId, action }) };
   }
-  const settled = await nothingToConfirm(context, blocked);
+  const draft = command.blocked ? undefined : parseRequestText(command.words, { targets: [], accessTypes: [] });
+  const problem = unblockDurationProblem(draft);
+  if (problem !== undefined) return { kind: 'tell', message: paragraphMessage(say`Nothing was changed. ${problem}`) };
+  const settled = blocked ? await nothingToConfirm(context) : undefined;
   if (settled !== undefined) {
     return { kind: 'tell', message: await blockAnswer(context, settled, { slackId, blocked }) };
   }
@@ -38,23 +42,28 @@ async function firstStep(context: OperationContext, call: Call, { blocked, reaso
   const targetCount = directory.refreshedAt === undefined ? undefined : directory.targets.length;
   const situation = { organization, live, targetCount };
   const origin = { responseUrl: reply.responseUrl };
-  const view = blocked
-    ? blockModal(situation, capabilities, origin)
-    : unblockModal(situation, reason, capabilities, origin);
+  const view =
+    draft === undefined
+      ? blockModal(situation, capabilities, origin)
+      : unblockModal(situation, draft, capabilities, origin);
   return { kind: 'show', view };
 }
 
-/** It is like that already, or nobody here can switch it: both as read just now. */
+/** What was typed as a duration must be one that is allowed: left to the reason, it would silently become the default. */
+function unblockDurationProblem(draft: ReturnType<typeof parseRequestText> | undefined): string | undefined {
+  return draft?.durationProblem === undefined ? durationProblem(draft?.durationMs) : durationProblem(0);
+}
+
+/** It is blocked already, or nobody here can switch it: both as read just now. */
 async function nothingToConfirm(
   context: OperationContext,
-  blocked: boolean,
 ): Promise<Extract<SwitchBlockOutcome, { kind: 'already' | 'by-hand' }> | undefined> {
   const { canSetBlock, blockUrl } = context.provider.capabilities;
   const known = await context.organizations.get(context.organizationId);
-  const seemsSo = known.confirmed?.blocked === blocked && known.wanted === undefined;
+  const seemsSo = known.confirmed?.blocked === true && known.wanted === undefined;
   if (canSetBlock && !seemsSo) return undefined;
   const organization = await readAgain(context);
-  if (organization.confirmed?.blocked === blocked && organization.wanted === undefined) {
+  if (organization.confirmed?.blocked === true && organization.wanted === undefined) {
     return { kind: 'already', organization };
   }
   return canSetBlock ? undefined : { kind: 'by-hand', organization, url: blockUrl };

@@ -1,4 +1,17 @@
-export const subcommands = ['status', 'request', 'grant', 'revoke', 'block', 'unblock', 'whoami', 'help'] as const;
+export const subcommands = [
+  'status',
+  'request',
+  'grant',
+  'revoke',
+  'extend',
+  'change',
+  'history',
+  'block',
+  'unblock',
+  'lockdown',
+  'whoami',
+  'help',
+] as const;
 
 export type Subcommand = (typeof subcommands)[number];
 

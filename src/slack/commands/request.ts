@@ -7,7 +7,7 @@ import { requestAnswer } from '../answers/request-answer.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
-import { requestModal } from '../views/request-modal.ts';
+import { type RequestDraft, requestModal } from '../views/request-modal.ts';
 import type { Call } from './call.ts';
 import { understandRequest } from './understand-request.ts';
 
@@ -24,14 +24,41 @@ export function requestCommand(context: OperationContext, call: Call, command: R
 
 async function firstStep(context: OperationContext, call: Call, { text, approve }: RequestCommand): Promise<Step> {
   const { slackId, triggerId, reply } = call;
-  const { organizations, directories, organizationId, provider } = context;
-  const { capabilities } = provider;
-  const { targets, refreshedAt } = await directories.get(organizationId);
-  const understood = understandRequest(text, targets, capabilities);
+  const { targets } = await context.directories.get(context.organizationId);
+  const understood = understandRequest(text, targets, context.provider.capabilities);
   if (understood.kind === 'complete') {
     const input = { ...understood.fields, slackId, operationId: triggerId, approve };
     return { kind: 'work', run: () => carryOutRequest(context, input) };
   }
+  return formStep(context, { slackId, draft: understood.draft, approve, responseUrl: reply.responseUrl });
+}
+
+/** An empty form, or one with a reason begun: for buttons and shortcuts. */
+export async function requestFormStep(
+  context: OperationContext,
+  options: { readonly slackId: string; readonly approve: boolean; readonly reason?: string },
+): Promise<Step> {
+  const { slackId, approve, reason = '' } = options;
+  const understood = understandRequest('', [], context.provider.capabilities);
+  if (understood.kind === 'complete') throw new Error('A request without a cluster cannot be complete');
+  return formStep(context, { slackId, draft: { ...understood.draft, reason }, approve });
+}
+
+interface FormOptions {
+  readonly slackId: string;
+  readonly draft: RequestDraft;
+  readonly approve: boolean;
+  readonly responseUrl?: string;
+}
+
+/** The form, unless it is known already that it would be refused. */
+async function formStep(
+  context: OperationContext,
+  { slackId, draft, approve, responseUrl }: FormOptions,
+): Promise<Step> {
+  const { organizations, directories, organizationId, provider } = context;
+  const { capabilities } = provider;
+  const { targets, refreshedAt } = await directories.get(organizationId);
   const refused = await prepareRequest(context, { slackId, approve });
   if (refused !== undefined) {
     const action = approve ? 'approve' : 'ask';
@@ -44,8 +71,8 @@ async function firstStep(context: OperationContext, call: Call, { text, approve 
     return { kind: 'tell', message };
   }
   const organization = await organizations.get(organizationId);
-  const form = { organization, targetCount: targets.length, approve, responseUrl: reply.responseUrl };
-  return { kind: 'show', view: requestModal(understood.draft, form, capabilities) };
+  const form = { organization, targetCount: targets.length, approve, responseUrl };
+  return { kind: 'show', view: requestModal(draft, form, capabilities) };
 }
 
 /** Asks, and waits a moment so that the answer can say what has come of it and where it is posted. */

@@ -12,6 +12,9 @@ import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, shortened } from '../messages/words.ts';
 import { switchCommand } from './block.ts';
 import type { Call } from './call.ts';
+import { changeCommand } from './change.ts';
+import { historyCommand } from './history.ts';
+import { lockdownCommand } from './lockdown.ts';
 import { parseCommand, type Subcommand, subcommands } from './parse-command.ts';
 import { requestCommand } from './request.ts';
 import { revokeCommand } from './revoke.ts';
@@ -23,8 +26,12 @@ const commands: Readonly<Record<Subcommand, Command>> = {
   request: (context, call, rest) => requestCommand(context, call, { text: rest, approve: false }),
   grant: (context, call, rest) => requestCommand(context, call, { text: rest, approve: true }),
   revoke: revokeCommand,
-  block: (context, call) => switchCommand(context, call, { blocked: true, reason: '' }),
-  unblock: (context, call, rest) => switchCommand(context, call, { blocked: false, reason: rest }),
+  extend: (context, call, rest) => changeCommand(context, call, 'extend', rest),
+  change: (context, call, rest) => changeCommand(context, call, 'change-type', rest),
+  history: historyCommand,
+  block: (context, call) => switchCommand(context, call, { blocked: true }),
+  unblock: (context, call, rest) => switchCommand(context, call, { blocked: false, words: rest }),
+  lockdown: (context, call) => lockdownCommand(context, call),
   whoami: async (context, { slackId, reply }) => reply.tell(await whoamiAnswer(context, slackId)),
   help: (context, { reply }) => reply.tell(helpMessage(context.provider.capabilities)),
 };

@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import { formatDuration } from '../../grants/duration.ts';
-import type { Grant } from '../../grants/grant.ts';
+import { type Grant, termsInForce } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { plain } from '../text.ts';
@@ -12,8 +12,18 @@ export const buttonActions = {
   deny: 'deny-grant',
   revoke: 'revoke-grant',
   letEnd: 'let-grant-end',
+  narrow: 'approve-with-changes',
+  extend: 'extend-grant',
+  changeType: 'change-grant-type',
+  approveChange: 'approve-change',
+  denyChange: 'deny-change',
+  cancelChange: 'cancel-change',
+  cancel: 'cancel-grant-request',
   confirmLink: 'confirm-link',
   block: 'block-organization',
+  blockNow: 'block-organization-now',
+  ask: 'ask-for-access',
+  grant: 'grant-access',
 } as const;
 
 const longestConfirmText = 300;
@@ -42,21 +52,46 @@ export function approveButton(grant: Grant, capabilities: ProviderCapabilities):
 /** Asks for a reason in a modal, so it needs no confirm step. */
 export const denyButton = (grant: Grant): Button => grantButton('deny', grant, 'Deny');
 
-export function revokeButton(grant: Grant, capabilities: ProviderCapabilities): Button {
-  const type = accessTypeOf(capabilities, grant.wanted?.type ?? grant.terms.type);
+/** In messages that everybody reads. */
+export const revokeButton = (grant: Grant, capabilities: ProviderCapabilities): Button =>
+  closeButton(grant, capabilities, 'Revoke now', 'Revoke support access now?');
+
+/** The same for whoever asked, who need not decide about it, where they alone read it. */
+export const endButton = (grant: Grant, capabilities: ProviderCapabilities): Button =>
+  closeButton(grant, capabilities, 'End access now', 'End support access now?');
+
+function closeButton(grant: Grant, capabilities: ProviderCapabilities, label: string, title: string): Button {
+  const type = accessTypeOf(capabilities, termsInForce(grant)?.type ?? grant.terms.type);
   const warnings = [revokeAdvice, ...(type?.revokeWarnings ?? [])];
   return {
-    ...grantButton('revoke', grant, 'Revoke now'),
+    ...grantButton('revoke', grant, label),
     style: 'danger',
     confirm: {
-      title: plain('Revoke support access now?', 100),
+      title: plain(title, 100),
       text: confirmText(`${capabilities.supportStaff} loses its access to ${grant.target.name}.`, warnings),
-      confirm: plain('Revoke now', 30),
+      confirm: plain(label, 30),
       deny: plain('Keep it open', 30),
       style: 'danger',
     },
   };
 }
+
+/** Everybody sees it, so it says for whom it is. */
+export const cancelButton = (grant: Grant): Button => ({
+  ...grantButton('cancel', grant, 'Cancel request'),
+  confirm: {
+    title: plain('Cancel the request?', 100),
+    text: confirmText(
+      `Takes back the request for support access to ${grant.target.name}: nobody can approve it then.`,
+      ['Only whoever asked can do this.'],
+    ),
+    confirm: plain('Cancel request', 30),
+    deny: plain('Keep it', 30),
+  },
+});
+
+/** Asks until when in a modal. */
+export const extendButton = (grant: Grant): Button => grantButton('extend', grant, 'Extend');
 
 export const letEndButton = (grant: Grant): Button => grantButton('letEnd', grant, 'Let it end');
 
@@ -64,8 +99,30 @@ export function confirmLinkButton(link: { readonly accountId: string; readonly s
   return button('confirmLink', 'Confirm link', `${link.accountId}|${link.slackId}`);
 }
 
+/** Opens the form of a request. */
+export const askButton = (): Button => ({ ...button('ask', 'Ask for access', 'ask'), style: 'primary' });
+
+/** The same with the caller's own approval. */
+export const grantAccessButton = (): Button => button('grant', 'Grant access', 'grant');
+
 /** Opens the confirm step of a block. */
 export const blockButton = (): Button => ({ ...button('block', 'Block', 'block'), style: 'danger' });
+
+/** In the notes that tell of an unblock: blocks with one click. Everybody sees it, so it says for whom it is. */
+export const blockNowButton = (capabilities: ProviderCapabilities): Button => ({
+  ...button('blockNow', 'Block', 'block'),
+  style: 'danger',
+  confirm: {
+    title: plain('Block support access?', 100),
+    text: confirmText(`${capabilities.supportStaff} can then enter a cluster only while a grant is open.`, [
+      'This may increase the time that support needs to respond and to resolve issues.',
+      'Only organization owners can do this.',
+    ]),
+    confirm: plain('Block', 30),
+    deny: plain('Not now', 30),
+    style: 'danger',
+  },
+});
 
 /** What a button of a grant stands for: undefined for a value that no such button carries. */
 export function parseGrantButton(
@@ -81,8 +138,13 @@ export function parseLinkButton(value: string): { readonly accountId: string; re
   return accountId === undefined || slackId === undefined ? undefined : { accountId, slackId };
 }
 
-const grantButton = (action: keyof typeof buttonActions, grant: Grant, label: string): Button =>
-  button(action, label, `${grant._id}:${grant.termsVersion}`);
+/** `version` is of the terms, or for a proposed change its number. */
+export const grantButton = (
+  action: keyof typeof buttonActions,
+  grant: Grant,
+  label: string,
+  version = grant.termsVersion,
+): Button => button(action, label, `${grant._id}:${version}`);
 
 const button = (action: keyof typeof buttonActions, label: string, value: string): Button => ({
   type: 'button',
@@ -92,7 +154,7 @@ const button = (action: keyof typeof buttonActions, label: string, value: string
 });
 
 /** Only whole warnings: half of one could say the opposite. The message shows them all. */
-function confirmText(terms: string, warnings: readonly string[]) {
+export function confirmText(terms: string, warnings: readonly string[]) {
   const text = warnings.reduce(
     (sofar, warning) => (sofar.length + 1 + warning.length > longestConfirmText ? sofar : `${sofar} ${warning}`),
     terms,

@@ -3,7 +3,9 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
 import { buttonRow, message, paragraph, quotation, smallPrint } from './blocks.ts';
-import { approveButton, denyButton, revokeButton } from './buttons.ts';
+import { approveButton, cancelButton, denyButton, revokeButton } from './buttons.ts';
+import { changeButtons, narrowButtons } from './change-buttons.ts';
+import { changingToFact, proposalPiece } from './change-parts.ts';
 import {
   accessFact,
   approvedByFact,
@@ -13,6 +15,7 @@ import {
   clusterFact,
   clusterLink,
   fact,
+  firstAskedFact,
   grantIdWords,
   idLine,
   warningLines,
@@ -68,6 +71,7 @@ function requestedMessage(
       clusterFact(grant),
       accessFact(grant, capabilities),
       durationFact(grant),
+      firstAskedFact(grant, capabilities),
       lapseFact(grant),
     ),
     ...asTyped(grant),
@@ -78,7 +82,12 @@ function requestedMessage(
     context.deciders.length === 0
       ? paragraph(say`Nobody in this workspace was found yet who may approve this.`)
       : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders)}`)),
-    buttonRow(approveButton(grant, capabilities), denyButton(grant)),
+    buttonRow(
+      approveButton(grant, capabilities),
+      ...narrowButtons(grant, capabilities),
+      denyButton(grant),
+      cancelButton(grant),
+    ),
     smallPrint(say`${grantIdWords(grant)}, asked ${at(grant.requestedAt)}`),
   );
 }
@@ -106,15 +115,17 @@ function activeMessage(grant: Grant, standing: Standing, capabilities: ProviderC
     paragraph(
       ...standingLines(standing),
       accessFact(grant, capabilities),
+      changingToFact(grant, capabilities),
       clusterFact(grant),
-      askedByFact(grant),
+      firstAskedFact(grant, capabilities) ?? askedByFact(grant),
       approvedByFact(grant),
       changedOutside ? say`After the approval somebody changed it in ${capabilities.vendor} itself.` : undefined,
       remindersSilencedBy === undefined ? undefined : say`${remindersSilencedBy.name} lets it end: no more reminders.`,
       say`See ${clusterLink(grant, capabilities)}`,
     ),
+    proposalPiece(grant, capabilities),
     ...asTyped(grant),
-    buttonRow(revokeButton(grant, capabilities)),
+    buttonRow(...changeButtons(grant, capabilities), revokeButton(grant, capabilities)),
     idLine(grant),
   );
 }

@@ -1,10 +1,12 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { AccessTerms, Grant, GrantNote } from '../../grants/grant.ts';
+import { type AccessTerms, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
+import { concernedBy } from '../../grants/notes.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
-import type { ViewContext } from '../../work/views.ts';
+import type { Views } from '../../work/views.ts';
 import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
-import { letEndButton, revokeButton } from './buttons.ts';
+import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
+import { changeNotePieces } from './change-notes.ts';
 import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
@@ -24,7 +26,7 @@ import {
   type Words,
 } from './words.ts';
 
-type NoteContext = ViewContext & { readonly mentionRequester: boolean; readonly now: Date };
+type NoteContext = Parameters<Views['grantNote']>[2];
 
 /** A note in the thread of a grant's message, or to one person: so each says by itself what it is about. */
 export function grantNote(
@@ -43,10 +45,13 @@ function notePieces(
   capabilities: ProviderCapabilities,
 ): (Piece | undefined)[] {
   const { target, requestedBy } = grant;
+  const direct = context.direct === true;
   const { vendor, supportStaff } = capabilities;
   const standing = standingOf(grant, capabilities);
-  const toRequester = context.mentionRequester ? unspoken(mentioned(requestedBy.slackId, requestedBy.name)) : undefined;
+  const concerned = concernedBy(grant, note) ?? requestedBy;
+  const toRequester = context.mentionRequester ? unspoken(mentioned(concerned.slackId, concerned.name)) : undefined;
   const toDeciders = context.deciders.length === 0 ? undefined : unspoken(mentionedDeciders(context.deciders));
+  const inForce = termsInForce(grant);
   const seeCluster = say`See ${clusterLink(grant, capabilities)}`;
   switch (note.type) {
     case 'waiting': {
@@ -87,19 +92,21 @@ function notePieces(
       return [
         paragraph(
           bold(say`${target.name} is open to ${supportStaff}`),
-          grant.wanted === undefined ? undefined : say`It is open until ${atAndAgo(grant.wanted.until)}.`,
+          inForce === undefined ? undefined : say`It is open until ${atAndAgo(inForce.until)}.`,
           join(' ', [toRequester, say`Copy this into the support case:`]),
         ),
         copyable(caseText(grant, capabilities)),
+        // The message with the button stands in the channel, where they are not.
+        direct ? buttonRow(endButton(grant, capabilities)) : undefined,
       ];
     case 'reminder':
       return [
         paragraph(
           bold(say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more`),
-          say`It ends by itself ${atAndAgo(note.until)}. Revoke it now if support has what it needs, or let it end without another reminder.`,
+          say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : 'Revoke'} it now if support has what it needs, or let it end without another reminder.`,
           toRequester,
         ),
-        buttonRow(revokeButton(grant, capabilities), letEndButton(grant)),
+        buttonRow((direct ? endButton : revokeButton)(grant, capabilities), extendButton(grant), letEndButton(grant)),
       ];
     case 'closing-trouble':
       return [
@@ -127,7 +134,7 @@ function notePieces(
           bold(say`Support access to ${target.name} is again as it was approved`),
           note.found === 'closed'
             ? say`A call for another grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
-            : say`A call for another grant came late and had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
+            : say`A call that came late had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
           toRequester,
         ),
       ];
@@ -140,6 +147,12 @@ function notePieces(
           toRequester,
         ),
       ];
+    case 'request-narrowed':
+    case 'change-proposed':
+    case 'change-withdrawn':
+    case 'terms-changed':
+    case 'change-not-made':
+      return changeNotePieces(grant, note, { whom: toRequester, toDeciders }, capabilities);
     case 'unexplained':
       return [
         paragraph(
@@ -163,12 +176,13 @@ function closedAgain(grant: Grant): Words {
 
 /** For the vendor's staff, who read no Slack dates: UTC, and no names of people. */
 function caseText(grant: Grant, capabilities: ProviderCapabilities): string {
-  const { target, terms: asked, wanted } = grant;
+  const { target, terms: asked } = grant;
+  const inForce = termsInForce(grant);
   return [
     `Support access to our cluster is open.`,
     `Cluster: ${target.name}`,
     `Project: ${target.projectName} (${target.projectId})`,
-    `Access: ${accessLabel(capabilities, wanted?.type ?? asked.type)}`,
-    ...(wanted === undefined ? [] : [`Open until: ${utc(wanted.until)}`]),
+    `Access: ${accessLabel(capabilities, inForce?.type ?? asked.type)}`,
+    ...(inForce === undefined ? [] : [`Open until: ${utc(inForce.until)}`]),
   ].join('\n');
 }

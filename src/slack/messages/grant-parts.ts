@@ -1,5 +1,5 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { Grant } from '../../grants/grant.ts';
+import { approvalsInForce, type Grant, termsInForce } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { address, type Piece, quotation, smallPrint } from './blocks.ts';
 import { accessLabel, accessTypeOf, approvers } from './vocabulary.ts';
@@ -12,23 +12,28 @@ export const clusterFact = (grant: Grant): Words =>
 
 /** The access type, of the terms that hold now. */
 export const accessFact = (grant: Grant, capabilities: ProviderCapabilities): Words =>
-  fact('Access', say`${accessLabel(capabilities, grant.wanted?.type ?? grant.terms.type)}`);
+  fact('Access', say`${accessLabel(capabilities, termsInForce(grant)?.type ?? grant.terms.type)}`);
 
 export const askedByFact = (grant: Grant): Words =>
   fact('Asked by', say`${grant.requestedBy.name}, ${at(grant.requestedAt)}`);
 
 export function approvedByFact(grant: Grant): Words | undefined {
-  const names = approvers(grant);
-  if (names.length === 0 || grant.approvedAt === undefined) return undefined;
-  return fact('Approved by', say`${inWords(names)}, ${at(grant.approvedAt)}`);
+  const last = approvalsInForce(grant).at(-1);
+  if (last === undefined || grant.approvedAt === undefined) return undefined;
+  return fact('Approved by', say`${inWords(approvers(grant))}, ${at(last.at)}`);
 }
 
 /** What was asked for, where it is history. */
 export function askedForFact(grant: Grant, capabilities: ProviderCapabilities): Words {
-  const { terms, requestedBy, requestedAt } = grant;
+  const { requestedBy, requestedAt } = grant;
+  const terms = grant.firstTerms ?? grant.terms;
   const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
   return fact('Asked for', say`${what}, by ${requestedBy.name}, ${at(requestedAt)}`);
 }
+
+/** The same where an approver made it shorter or narrower; nothing where what was asked for is what stands. */
+export const firstAskedFact = (grant: Grant, capabilities: ProviderCapabilities): Words | undefined =>
+  grant.firstTerms === undefined ? undefined : askedForFact(grant, capabilities);
 
 /** The reason exactly as typed and the support case. */
 export const asTyped = (grant: Grant): (Piece | undefined)[] => [

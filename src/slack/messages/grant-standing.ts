@@ -1,7 +1,8 @@
 import { formatDuration } from '../../grants/duration.ts';
-import { type Grant, maybeOpenUntil } from '../../grants/grant.ts';
+import { type Grant, maybeOpenUntil, termsInForce } from '../../grants/grant.ts';
 import { openWithinMs } from '../../grants/policy.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { applyingWords } from './change-parts.ts';
 import { actorName, approvers, canceller } from './vocabulary.ts';
 import { at, atAndAgo, inWords, join, say, shortened, type Words } from './words.ts';
 
@@ -15,6 +16,7 @@ type Vendor = Pick<ProviderCapabilities, 'vendor' | 'supportStaff'>;
 
 export function standingOf(grant: Grant, vendor: Vendor): Standing {
   const { target, denial } = grant;
+  const inForce = termsInForce(grant);
   if (grant.reopened !== undefined) return reopened(grant, grant.reopened.at, vendor);
   switch (grant.state) {
     case 'requested':
@@ -24,7 +26,9 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
     case 'active':
       return stands(
         say`${target.name} is open to ${vendor.supportStaff}`,
-        grant.wanted === undefined ? undefined : say`It is open until ${atAndAgo(grant.wanted.until)}.`,
+        inForce === undefined ? undefined : say`It is open until ${atAndAgo(inForce.until)}.`,
+        applyingWords(grant, vendor),
+        stillTrying(grant),
       );
     case 'closing':
       return closing(grant, vendor);
@@ -36,6 +40,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
     case 'cancelled':
       return stands(
         say`${actorName(canceller(grant), vendor)} cancelled the request for support access to ${target.name}`,
+        cancelReason(grant),
         notOpened('Cancelled', grant),
       );
     case 'lapsed': {
@@ -55,9 +60,20 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
         landedLate(grant),
       );
     case 'expired':
-      return stands(say`Support access to ${target.name} ended by itself`, closedAndFor(grant), landedLate(grant));
+      return stands(
+        say`Support access to ${target.name} ended by itself`,
+        closedAndFor(grant),
+        applyingWords(grant, vendor),
+        landedLate(grant),
+      );
     case 'revoked':
-      return stands(revoker(grant, vendor), reasonOf(grant), closedAndFor(grant), landedLate(grant));
+      return stands(
+        revoker(grant, vendor),
+        reasonOf(grant),
+        closedAndFor(grant),
+        applyingWords(grant, vendor),
+        landedLate(grant),
+      );
   }
 }
 
@@ -73,7 +89,7 @@ function mayBeOpen(grant: Grant, vendor: Vendor): Words | undefined {
   if (until === undefined) return undefined;
   const since = grant.reopened?.at ?? grant.closing?.at;
   return since !== undefined && since >= until
-    ? say`${vendor.vendor} was told to end it at ${at(until)}.`
+    ? say`${vendor.vendor} was told to end it ${at(until)}.`
     : say`It may still be open until ${atAndAgo(until)}, when ${vendor.vendor} ends it by itself.`;
 }
 
@@ -146,6 +162,12 @@ const reopened = (grant: Grant, seenAt: Date, vendor: Vendor): Standing =>
     stillTrying(grant),
   );
 
+/** Why it was cancelled, where it was not by whoever asked. */
+const cancelReason = (grant: Grant): Words | undefined => {
+  const detail = grant.history.findLast((entry) => entry.to === 'cancelled')?.detail;
+  return detail === undefined ? undefined : say`${shortened(detail)}`;
+};
+
 const notOpened = (what: string, grant: Grant): Words | undefined =>
   grant.endedAt === undefined ? undefined : say`${what} ${at(grant.endedAt)}. Nothing was opened.`;
 
@@ -174,8 +196,9 @@ function closedAndFor(grant: Grant): Words {
 
 function neverSeenOpen(grant: Grant): Words {
   const { maybeOpenFrom, endedAt } = grant;
-  return maybeOpenFrom === undefined || endedAt === undefined
-    ? say`Nothing was opened.`
+  if (maybeOpenFrom === undefined || endedAt === undefined) return say`Nothing was opened.`;
+  return endedAt.getTime() - maybeOpenFrom.getTime() < 60_000
+    ? say`It was never seen open, but may have been open for less than a minute, ${at(maybeOpenFrom)}.`
     : say`It was never seen open, but may have been open from ${at(maybeOpenFrom)} to ${at(endedAt)}.`;
 }
 

@@ -1,12 +1,26 @@
+import type { Actor } from '../../grants/grant.ts';
 import { linkStanding } from '../../grants/links.ts';
 import type { Organization, OrganizationNote } from '../../grants/organization.ts';
+import { isGuardNote } from '../../grants/timed-unblock.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
 import { buttonRow, message, paragraph, quotation } from './blocks.ts';
-import { confirmLinkButton } from './buttons.ts';
-import { actorName, allTargets, slashCommand } from './vocabulary.ts';
-import { at, bold, code, linked, mentioned, mentionedDeciders, say, shortened, unspoken, type Words } from './words.ts';
+import { blockNowButton, confirmLinkButton } from './buttons.ts';
+import { actorName, allTargets } from './vocabulary.ts';
+import {
+  at,
+  atAndAgo,
+  bold,
+  code,
+  linked,
+  mentioned,
+  mentionedDeciders,
+  say,
+  shortened,
+  unspoken,
+  type Words,
+} from './words.ts';
 
 /** What the channel is told about the organization as a whole. */
 export function organizationNote(
@@ -15,7 +29,14 @@ export function organizationNote(
   context: ViewContext,
   capabilities: ProviderCapabilities,
 ): OutgoingMessage {
-  const { vendor, supportStaff } = capabilities;
+  const { vendor, supportStaff, canSetBlock, blockUrl } = capabilities;
+  const who = (actor: Actor): string => actorName(actor, capabilities);
+  const byHand = say`To block it: ${linked(blockUrl, `the setting in ${vendor}`)}`;
+  // What offers to block shows what has become of it; older notes say that there is a newer one.
+  const since = isGuardNote(note) ? sinceThen(organization, note, capabilities) : undefined;
+  const offer = isGuardNote(note) && since === undefined;
+  const toBlock = offer && !canSetBlock ? byHand : undefined;
+  const button = offer && canSetBlock ? buttonRow(blockNowButton(capabilities)) : undefined;
   const onlyGrants = say`${supportStaff} can enter a cluster only while a grant is open.`;
   const enters = say`${supportStaff} can enter the infrastructure of ${allTargets(context.targetCount)} now`;
   const meaning = (blocked: boolean): Words => (blocked ? onlyGrants : say`${enters}.`);
@@ -25,17 +46,27 @@ export function organizationNote(
         paragraph(
           bold(say`Support access is blocked for the organization`),
           onlyGrants,
-          say`Decided by ${note.by.name}; seen in ${vendor} ${at(note.at)}.`,
+          note.timeOver === undefined
+            ? say`Decided by ${who(note.by)}; seen in ${vendor} ${at(note.at)}.`
+            : say`${who(note.timeOver.by)} had unblocked it until ${at(note.timeOver.until)}. That is over; seen blocked in ${vendor} ${at(note.at)}.`,
         ),
       );
     case 'unblocked':
       return message(
         paragraph(
-          bold(say`Support access is no longer blocked: ${enters}`),
-          say`Decided by ${note.by.name}; seen in ${vendor} ${at(note.at)}.`,
-          say`To block it: ${code(`${slashCommand} block`)}`,
+          bold(
+            since === undefined
+              ? note.again === true
+                ? say`Support access stays unblocked: ${enters}`
+                : say`Support access is no longer blocked: ${enters}`
+              : say`Support access was unblocked`,
+          ),
+          say`Decided by ${who(note.by)}; seen in ${vendor} ${at(note.at)}.`,
+          since ?? untilWhen(note.until, capabilities),
+          toBlock,
         ),
         quotation('Reason', note.reason),
+        button,
       );
     case 'block-changed-outside':
       return message(
@@ -45,10 +76,14 @@ export function organizationNote(
               ? say`Somebody blocked support access in ${vendor} itself`
               : say`Somebody unblocked support access in ${vendor} itself`,
           ),
-          meaning(note.blocked),
-          say`Seen ${at(note.at)}. It was not done through Portcullis.`,
-          note.blocked ? undefined : say`To block it: ${code(`${slashCommand} block`)}`,
+          since === undefined ? meaning(note.blocked) : undefined,
+          note.who === undefined
+            ? say`Seen ${at(note.at)}. It was not done through Portcullis.`
+            : say`Seen ${at(note.at)}. It was not done through Portcullis: ${vendor} names ${shortened(note.who)}.`,
+          note.blocked ? undefined : (since ?? untilWhen(undefined, capabilities)),
+          toBlock,
         ),
+        button,
       );
     case 'block-restored':
       return message(
@@ -58,9 +93,12 @@ export function organizationNote(
               ? say`Support access is blocked again, as decided`
               : say`Support access is unblocked again, as decided`,
           ),
-          meaning(note.blocked),
+          since === undefined ? meaning(note.blocked) : undefined,
           say`A call of Portcullis that had never been answered came late and had changed it back. Put right and seen ${at(note.at)}.`,
+          since,
+          toBlock,
         ),
+        button,
       );
     case 'block-not-done':
       return message(
@@ -71,12 +109,27 @@ export function organizationNote(
               : say`Unblocking support access was given up, because:`,
           ),
           say`${shortened(note.reason)}`,
-          say`${note.by.name} had decided it; given up ${at(note.at)}.`,
+          say`${who(note.by)} had decided it; given up ${at(note.at)}.`,
           organization.confirmed === undefined
             ? undefined
             : say`Last seen ${at(organization.confirmed.at)}: ${organization.confirmed.blocked ? 'blocked' : 'not blocked'}.`,
           say`To do it by hand: ${linked(capabilities.blockUrl, `the setting in ${vendor}`)}`,
         ),
+      );
+    case 'block-overdue':
+      return message(
+        paragraph(
+          bold(
+            since === undefined
+              ? say`Support access should be blocked again, and is not: ${enters}`
+              : say`Support access should have been blocked again`,
+          ),
+          say`${who(note.timeOver.by)} had unblocked it until ${at(note.timeOver.until)}. That is over, and Portcullis could not block it:`,
+          say`${shortened(note.reason)}`,
+          since ?? say`An organization owner has to block it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`,
+          since === undefined ? unspoken(mentionedDeciders(context.deciders)) : undefined,
+        ),
+        button,
       );
     case 'links-new':
       return message(
@@ -90,6 +143,37 @@ export function organizationNote(
       return linkChange(organization, note, context, capabilities);
   }
 }
+
+/** Until when support can enter, and who ends it. */
+function untilWhen(until: Date | undefined, { canSetBlock }: ProviderCapabilities): Words {
+  if (until === undefined) return say`It stays so until somebody blocks it again.`;
+  return canSetBlock
+    ? say`Until ${atAndAgo(until)}: then Portcullis blocks it again.`
+    : say`Until ${atAndAgo(until)}: then an organization owner has to block it again, and is reminded.`;
+}
+
+/** What has happened since a note told of an unblock; undefined while it tells how things stand. */
+function sinceThen(
+  { confirmed, decided, guards = [] }: Organization,
+  note: OrganizationNote,
+  { vendor }: ProviderCapabilities,
+): Words | undefined {
+  if (confirmed?.blocked === true) {
+    if (decided?.blocked !== true)
+      return say`Since then it was blocked in ${vendor} itself; seen ${at(confirmed.since)}.`;
+    const { by, timeOver } = decided;
+    const who = by.kind === 'person' ? by.name : 'Portcullis';
+    return timeOver === undefined
+      ? say`Since then ${who} blocked it again; seen ${at(confirmed.since)}.`
+      : say`Since then its time was over, and ${who} blocked it again; seen ${at(confirmed.since)}.`;
+  }
+  const newest = guards.at(-1)?.note;
+  return newest === undefined || momentOf(newest) <= momentOf(note)
+    ? undefined
+    : say`A newer message below says how it stands.`;
+}
+
+const momentOf = (note: OrganizationNote): number => ('at' in note ? note.at.getTime() : 0);
 
 type LinkChange = Extract<OrganizationNote, { type: 'link-change' }>;
 

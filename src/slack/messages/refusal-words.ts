@@ -1,11 +1,12 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { Grant, GrantRefusal } from '../../grants/grant.ts';
+import { approvalsInForce, type Grant, type GrantRefusal } from '../../grants/grant.ts';
 import type { OrganizationRefusal } from '../../grants/organization.ts';
 import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { applyingWords, changeAsked } from './change-parts.ts';
 import { grantIdWords } from './grant-parts.ts';
 import { inSentences, standingOf } from './grant-standing.ts';
-import { accessLabel, approvers, slashCommand } from './vocabulary.ts';
+import { accessLabel, actorName, approvers, slashCommand } from './vocabulary.ts';
 import { at, code, inWords, join, listed, say, type Words } from './words.ts';
 
 export interface RefusalContext {
@@ -40,6 +41,7 @@ const notDone: Readonly<Record<PermissionAction, string>> = {
   silence: 'The reminders go on.',
   cancel: 'Not cancelled.',
   block: 'Not blocked.',
+  lockdown: 'Nothing was closed.',
 };
 
 const verb: Readonly<Record<PermissionAction, string>> = {
@@ -53,6 +55,7 @@ const verb: Readonly<Record<PermissionAction, string>> = {
   silence: 'switch off the reminders',
   cancel: 'cancel this',
   block: 'block support access',
+  lockdown: 'close everything',
 };
 
 function why(reason: PermissionRefusal, { doing, vendor }: { readonly doing: string; readonly vendor: string }): Words {
@@ -85,6 +88,8 @@ function why(reason: PermissionRefusal, { doing, vendor }: { readonly doing: str
       return say`Your roles in ${vendor} do not let you ${doing}.`;
     case 'own-request':
       return say`You asked for this yourself, and your own approval does not count here.`;
+    case 'not-requester':
+      return say`Only whoever asked may cancel a request. Whoever may decide about it can deny it instead.`;
   }
 }
 
@@ -99,6 +104,7 @@ function remedy(
     case 'deactivated':
     case 'roles-unavailable':
     case 'link-pending':
+    case 'not-requester':
       return undefined;
     case 'own-request':
       return others.length === 0
@@ -132,7 +138,8 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
     case 'terms-changed':
       return say`Nothing was approved: the terms have changed since the message was posted. They are now ${accessLabel(capabilities, grant.terms.type)} for ${formatDuration(grant.terms.durationMs)}. Look at the message again and decide.`;
     case 'already-approved-by-you': {
-      const missing = grant.approvalsNeeded - approvers(grant).length;
+      const given = grant.proposal === undefined ? approvers(grant).length : grant.proposal.approvals.length;
+      const missing = grant.approvalsNeeded - given;
       return say`You have approved this already. It waits for ${missing === 1 ? 'one more approval, by somebody else' : `${missing} more approvals, by others`}.`;
     }
     case 'needs-block': {
@@ -150,15 +157,49 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
       return join(' ', [say`It is being closed already.`, ...standing.details]);
     case 'nothing-to-silence':
       return join(' ', [say`There are no more reminders here.`, inSentences(standing)]);
+    case 'not-narrower':
+      return say`Not approved: this can make a request shorter or narrower, and not longer or wider. It asks for ${accessLabel(capabilities, grant.terms.type)} for ${formatDuration(grant.terms.durationMs)}.`;
+    case 'nothing-to-change':
+      return join(' ', [say`Nothing was changed: only what is open can be changed.`, inSentences(standing)]);
+    case 'change-waits': {
+      const { by, at: since } = refusal.proposal;
+      return say`Nothing was asked for: ${by.name} asked ${at(since)} ${changeAsked(grant, refusal.proposal, capabilities)}, and that has to be decided first.`;
+    }
+    case 'change-under-way':
+      return join(' ', [say`Nothing was changed: a change is under way.`, applyingWords(grant, capabilities)]);
+    case 'same-terms':
+      return join(' ', [say`Nothing was changed: these are the terms that hold now.`, inSentences(standing)]);
+    case 'ends-earlier':
+      return say`Nothing was changed: counted from now it would end ${at(refusal.until)}, earlier than it does. ${inSentences(standing)} To end it now, revoke it.`;
+    case 'no-such-change':
+      return join(' ', [
+        say`Nothing was changed: the change that this is about does not wait any more.`,
+        changeDecided(grant, capabilities),
+        inSentences(standing),
+      ]);
   }
 }
 
+/** What became of the change that was decided last. */
+function changeDecided(grant: Grant, capabilities: ProviderCapabilities): Words | undefined {
+  const did = { 'approve-change': 'approved', 'deny-change': 'denied', 'cancel-change': 'took back' } as const;
+  const entry = grant.history.findLast(({ action }) => action in did);
+  const [, word] = Object.entries(did).find(([action]) => action === entry?.action) ?? [];
+  return entry === undefined || word === undefined
+    ? undefined
+    : say`${actorName(entry.actor, capabilities)} ${word} it ${at(entry.at)}.`;
+}
+
+/** Another request has the terms that this one would get. */
+export const requestExistsWords = (grant: Grant): Words =>
+  say`Not approved: another request for ${grant.target.name} asks for that type of access already. Decide that one, or choose another type.`;
+
 /** When the approval was, where the standing does not say it. */
 function decidedAt(grant: Grant): Words | undefined {
-  const names = grant.approvals.map((approval) => approval.by.name);
-  return names.length === 0 || grant.approvedAt === undefined
+  const last = approvalsInForce(grant).at(-1);
+  return last === undefined || grant.approvedAt === undefined
     ? undefined
-    : say`${inWords(names)} approved it ${at(grant.approvedAt)}.`;
+    : say`${inWords(approvers(grant))} approved it ${at(last.at)}.`;
 }
 
 /** Why an approval has to wait: something else is open, or may be, on the same target. */
@@ -182,7 +223,7 @@ export function organizationRefusalWords(refusal: OrganizationRefusal): Words {
         : say`Nothing was changed: support access is not blocked.`;
     case 'already-wanted': {
       const { by, blocked, at: decided } = refusal.wish;
-      return say`Nothing was changed: ${by.name} decided ${at(decided)} to ${blocked ? 'block' : 'unblock'} it, and Portcullis is carrying that out.`;
+      return say`Nothing was changed: ${by.kind === 'person' ? by.name : 'Portcullis'} decided ${at(decided)} to ${blocked ? 'block' : 'unblock'} it, and Portcullis is carrying that out.`;
     }
     case 'no-such-link':
       return say`Nothing was confirmed: this link has been confirmed or replaced since.`;

@@ -6,10 +6,12 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { buttonRow, message, type Piece, paragraph } from './blocks.ts';
 import { blockButton } from './buttons.ts';
+import { changeAsked } from './change-parts.ts';
 import { accessFact, grantIdWords } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
-import { accessLabel, allTargets } from './vocabulary.ts';
-import { at, atAndAgo, bold, inWords, linked, say, shortened, type Words } from './words.ts';
+import { offersBlock, postureLines } from './posture.ts';
+import { accessLabel } from './vocabulary.ts';
+import { at, atAndAgo, bold, inWords, say, type Words } from './words.ts';
 
 export interface StatusView {
   readonly organization: Organization;
@@ -47,60 +49,43 @@ export function statusMessage(view: StatusView, capabilities: ProviderCapabiliti
 }
 
 function blockPieces(view: StatusView, capabilities: ProviderCapabilities): (Piece | undefined)[] {
-  const { organization, now } = view;
-  const { confirmed, wanted } = organization;
-  const stale = confirmed !== undefined && now.getTime() - confirmed.at.getTime() > staleAfterMs;
-  const trouble =
-    organization.trouble === undefined ? undefined : say`Still trying: ${shortened(organization.trouble.message)}`;
-  const offered = view.mayBlock && confirmed?.blocked !== true && wanted?.blocked !== true;
-  const byHand =
-    offered && !capabilities.canSetBlock
-      ? say`To block it: ${linked(capabilities.blockUrl, `the setting in ${capabilities.vendor}`)}`
-      : undefined;
+  const { confirmed, wanted } = view.organization;
+  const stale = confirmed !== undefined && view.now.getTime() - confirmed.at.getTime() > staleAfterMs;
+  // What is under way may have taken effect since.
+  const readAt = stale || wanted !== undefined;
   return [
-    paragraph(
-      ...blockLines(view, capabilities),
-      // What is under way may have taken effect since.
-      confirmed !== undefined && (stale || wanted !== undefined) ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
-      wanted === undefined
-        ? undefined
-        : say`${wanted.by.name} decided ${at(wanted.at)} to ${wanted.blocked ? 'block' : 'unblock'} it; not seen in ${capabilities.vendor} yet.`,
-      trouble,
-      byHand,
-    ),
-    offered && capabilities.canSetBlock ? buttonRow(blockButton()) : undefined,
+    paragraph(...postureLines(view, { readAt }, capabilities)),
+    offersBlock(view) && capabilities.canSetBlock ? buttonRow(blockButton()) : undefined,
   ];
 }
 
-function blockLines(view: StatusView, { supportStaff, vendor }: ProviderCapabilities): Words[] {
-  switch (view.organization.confirmed?.blocked) {
-    case undefined:
-      return [
-        bold(say`Not known yet: whether support access is blocked for the organization`),
-        say`${vendor} has not been read yet. Until it has, count on ${supportStaff} being able to enter.`,
-      ];
-    case true:
-      return [
-        bold(say`Support access is blocked for the organization`),
-        say`${supportStaff} can enter a cluster only while a grant is open.`,
-      ];
-    case false:
-      return [
-        bold(
-          say`Support access is not blocked: ${supportStaff} can already enter the infrastructure of ${allTargets(view.targetCount)}`,
-        ),
-      ];
-  }
-}
-
-function livePiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
+/** Something that is open or may be; `facts` are told besides. */
+export function livePiece(
+  grant: Grant,
+  capabilities: ProviderCapabilities,
+  ...facts: readonly (Words | undefined)[]
+): Piece {
   const { headline, details } = standingOf(grant, capabilities);
   const missing =
     grant.state === 'active' && grant.missingSince !== undefined
       ? say`${capabilities.vendor} did not show it at the last reading, ${at(grant.missingSince)}. It is being read again.`
       : undefined;
-  return paragraph(bold(headline), ...details, missing, accessFact(grant, capabilities), grantIdWords(grant));
+  return paragraph(
+    bold(headline),
+    ...details,
+    missing,
+    accessFact(grant, capabilities),
+    ...facts,
+    proposalLine(grant, capabilities),
+    grantIdWords(grant),
+  );
 }
+
+/** A change of it that waits. */
+const proposalLine = (grant: Grant, capabilities: ProviderCapabilities): Words | undefined =>
+  grant.proposal === undefined
+    ? undefined
+    : say`${grant.proposal.by.name} asks ${changeAsked(grant, grant.proposal, capabilities)}; waits since ${atAndAgo(grant.proposal.at)}.`;
 
 function requestPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
   const { terms, requestedAt } = grant;

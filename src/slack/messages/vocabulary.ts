@@ -1,5 +1,5 @@
 import type { AccessType } from '../../grants/access-types.ts';
-import type { Actor, Grant } from '../../grants/grant.ts';
+import { type Actor, approvalsInForce, type Grant } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 
 /** What people type before every command. */
@@ -27,12 +27,8 @@ export function actorName(actor: Actor, capabilities: Pick<ProviderCapabilities,
   }
 }
 
-/** Who approved the terms as they are now. */
-export function approvers(grant: Grant): string[] {
-  return grant.approvals
-    .filter((approval) => approval.termsVersion === grant.termsVersion)
-    .map((approval) => approval.by.name);
-}
+/** Who approved the terms that are in force, or that wait. */
+export const approvers = (grant: Grant): string[] => approvalsInForce(grant).map((approval) => approval.by.name);
 
 /** Who cancelled a cancelled request. */
 export function canceller(grant: Grant): Actor {

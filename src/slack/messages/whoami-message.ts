@@ -32,12 +32,12 @@ export function whoamiMessage(view: WhoamiView, { capabilities, policy }: Whoami
       may.approve.allowed
         ? undefined
         : whyAndWho(may.approve.reason, { doing: 'decide about support access', others: view.others, vendor }),
-      may.block.allowed ? say`You may also block support access for the organization.` : undefined,
+      mayBlockWords(view),
     ),
     paragraph(
       fact('Slack', say`${caller.person.name}, ${caller.person.email ?? 'no e-mail address'}`),
       fact(vendor, accountWords(view)),
-      fact('Link between the two', say`${linkWords[caller.roles.link]}`),
+      linkFact(caller.roles.link),
       caller.roles.organizationRoles.length === 0
         ? undefined
         : fact('Roles in the organization', say`${caller.roles.organizationRoles.join(', ')}`),
@@ -49,6 +49,13 @@ export function whoamiMessage(view: WhoamiView, { capabilities, policy }: Whoami
     ),
     paragraph(fact('Rules here', policyWords(policy, vendor))),
   );
+}
+
+function mayBlockWords({ may }: WhoamiView): Words | undefined {
+  if (!may.block.allowed) return undefined;
+  return may.approve.allowed
+    ? say`You may also block support access for the organization.`
+    : say`You may still deny, revoke, and block support access for the organization.`;
 }
 
 function headline(
@@ -66,18 +73,28 @@ function headline(
 }
 
 function accountWords({ caller: { account, person, roles } }: WhoamiView): Words {
-  if (account !== undefined) return say`${account.name}, ${account.email}${account.active ? '' : ', not active'}`;
+  if (account !== undefined) {
+    const { name, email, active } = account;
+    // An account without a name yet goes by its address.
+    return say`${name === email ? email : `${name}, ${email}`}${active ? '' : ', not active'}`;
+  }
   if (roles.source === 'unavailable') return say`cannot be read right now`;
   return person.email === undefined
     ? say`not found without an e-mail address`
     : say`no account with this e-mail address`;
 }
 
-const linkWords: Readonly<Record<LinkStanding, string>> = {
-  linked: 'confirmed',
-  pending: 'waits for another organization owner to confirm it',
-  none: 'none',
-};
+/** Only those who may decide are linked: where there is no link, why somebody may not decide has been said already. */
+function linkFact(link: LinkStanding): Words | undefined {
+  switch (link) {
+    case 'none':
+      return undefined;
+    case 'linked':
+      return fact('Link between the two', say`confirmed`);
+    case 'pending':
+      return fact('Link between the two', say`waits for another organization owner to confirm it`);
+  }
+}
 
 function readWords({ roles, readAt }: WhoamiView['caller']): Words | undefined {
   if (readAt === undefined || roles.source === 'unavailable') return undefined;

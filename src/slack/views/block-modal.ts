@@ -1,6 +1,9 @@
-import type { ModalView } from '@slack/types';
+import type { ViewOutput } from '@slack/bolt';
+import type { InputBlock, ModalView } from '@slack/types';
+import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, maybeOpenUntil } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
+import { unblockDuration } from '../../grants/timed-unblock.ts';
 import { unblockReasonLength } from '../../operations/switch-block.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { seenWords } from '../answers/block-answer.ts';
@@ -8,12 +11,14 @@ import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { grantIdWords } from '../messages/grant-parts.ts';
 import { accessLabel, allTargets } from '../messages/vocabulary.ts';
 import { atAndAgo, bold, say, type Words } from '../messages/words.ts';
-import { type ModalOrigin, modal, textInput } from './modal.ts';
+import { plain } from '../text.ts';
+import { entered, type ModalOrigin, modal, textInput } from './modal.ts';
 
 export const blockModalIds = {
   block: 'block-organization',
   unblock: 'unblock-organization',
   reason: 'reason',
+  duration: 'duration',
 } as const;
 
 const mostListed = 15;
@@ -44,13 +49,20 @@ export function blockModal(situation: Situation, capabilities: ProviderCapabilit
   });
 }
 
-/** The confirm step of an unblock: whom it lets in, and why. */
+export interface UnblockDraft {
+  readonly reason: string;
+  /** As far as it was given. */
+  readonly durationMs?: number;
+}
+
+/** The confirm step of an unblock: whom it lets in, for how long, and why. */
 export function unblockModal(
   situation: Situation,
-  reason: string,
+  draft: UnblockDraft,
   capabilities: ProviderCapabilities,
   origin: ModalOrigin,
 ): ModalView {
+  const { canSetBlock, vendor } = capabilities;
   return modal({
     title: 'Unblock support access',
     content: message(
@@ -58,19 +70,62 @@ export function unblockModal(
         bold(
           say`${capabilities.supportStaff} can then enter the infrastructure of ${allTargets(situation.targetCount)}, at any time and without a grant`,
         ),
-        say`It stays so until somebody blocks it again. The channel is told, with your reason.`,
+        canSetBlock
+          ? say`Portcullis blocks it again when the time is over. The channel is told until when, with your reason.`
+          : say`Portcullis has no account that may switch this: you get the link to do it in ${vendor}. Portcullis then tells the channel until when, with your reason, and reminds the owners to block it again.`,
         seenWords(situation.organization, capabilities),
+        standingUnblockWords(situation.organization),
       ),
     ),
     inputs: [
+      durationInput(draft.durationMs),
       textInput(blockModalIds.reason, 'Reason', {
-        initial: reason,
+        initial: draft.reason,
         hint: `At least ${unblockReasonLength.min} characters.`,
       }),
     ],
-    submit: { callbackId: blockModalIds.unblock, label: 'Unblock' },
+    submit: { callbackId: blockModalIds.unblock, label: canSetBlock ? 'Unblock' : 'Go on' },
     metadata: origin,
   });
+}
+
+/** What was chosen: undefined for an unblock that somebody else has to end. */
+export function unblockChoice(view: Pick<ViewOutput, 'state'>): { reason: string; durationMs: number | undefined } {
+  const duration = entered(view, blockModalIds.duration);
+  return {
+    reason: entered(view, blockModalIds.reason),
+    durationMs: duration === untilBlocked ? undefined : Number(duration),
+  };
+}
+
+/** A new decision takes the place of the one that holds. */
+function standingUnblockWords({ confirmed, decided }: Organization): Words | undefined {
+  if (confirmed?.blocked !== false) return undefined;
+  return decided?.blocked === false && decided.until !== undefined
+    ? say`It is unblocked already, until ${atAndAgo(decided.until)}: what you choose here takes the place of that.`
+    : say`It is unblocked already, with no end: what you choose here sets one.`;
+}
+
+const untilBlocked = 'until-blocked';
+const offeredHours = [1, 4, 8, 24, 72, 168];
+
+function durationInput(chosenMs: number = unblockDuration.defaultDurationMs): InputBlock {
+  const durations = [...new Set([...offeredHours.map((hours) => hours * 3_600_000), chosenMs])].sort((a, b) => a - b);
+  const timed = durations.map((ms) => ({ text: plain(formatDuration(ms), 75), value: String(ms) }));
+  const untimed = { text: plain('Until somebody blocks it again', 75), value: untilBlocked };
+  const initial = timed.find(({ value }) => value === String(chosenMs));
+  return {
+    type: 'input',
+    block_id: blockModalIds.duration,
+    label: plain('Blocked again after', 2_000),
+    hint: plain('Counted from now.', 2_000),
+    element: {
+      type: 'static_select',
+      action_id: blockModalIds.duration,
+      options: [...timed, untimed],
+      ...(initial === undefined ? {} : { initial_option: initial }),
+    },
+  };
 }
 
 /** A section each: together they could be longer than a section may be. */
@@ -84,7 +139,8 @@ function openNow(live: readonly Grant[], capabilities: ProviderCapabilities): Pi
   ];
 }
 
-function openLine(grant: Grant, capabilities: ProviderCapabilities): Words {
+/** Something that is open or may be, and until when. */
+export function openLine(grant: Grant, capabilities: ProviderCapabilities): Words {
   const what = say`${grant.target.name}: ${accessLabel(capabilities, grant.wanted?.type ?? grant.terms.type)}`;
   const until = maybeOpenUntil(grant) ?? grant.wanted?.until;
   return until === undefined

@@ -120,7 +120,7 @@ export function targetOptions(
   };
 }
 
-function warningPiece({ mrkdwn, text }: Words): Piece {
+export function warningPiece({ mrkdwn, text }: Words): Piece {
   return {
     blocks: [{ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } }],
     text,
@@ -146,7 +146,8 @@ function situation({ organization, targetCount }: RequestModalContext, capabilit
   return [paragraph(now, notYet)];
 }
 
-function explanation(type: AccessType): Piece {
+/** What support can and cannot see, and what to have in mind. */
+export function explanation(type: AccessType): Piece {
   return smallPrint(
     join(' ', [
       bold(say`${sentenceCase(type.label)}.`),
@@ -188,15 +189,22 @@ function typeInput(type: AccessType | undefined, { accessTypes }: ProviderCapabi
   };
 }
 
-function durationInput(chosenMs: number | undefined, capabilities: ProviderCapabilities): InputBlock {
-  const { minDurationMs, maxDurationMs, defaultDurationMs } = capabilities;
+/** Within the provider's bounds, shortest first; `alsoMs` stands among them. */
+export function offeredDurations(
+  { minDurationMs, maxDurationMs, defaultDurationMs }: ProviderCapabilities,
+  alsoMs?: number,
+): number[] {
   const offered = [...offeredHours.map((hours) => hours * hour), minDurationMs, maxDurationMs, defaultDurationMs];
-  const within = [...offered, ...(chosenMs === undefined ? [] : [chosenMs])].filter(
+  const within = [...offered, ...(alsoMs === undefined ? [] : [alsoMs])].filter(
     (durationMs) => durationMs >= minDurationMs && durationMs <= maxDurationMs,
   );
-  const options = [...new Set(within)]
-    .sort((a, b) => a - b)
-    .map((durationMs) => option(formatDuration(durationMs), String(durationMs)));
+  return [...new Set(within)].sort((a, b) => a - b);
+}
+
+function durationInput(chosenMs: number | undefined, capabilities: ProviderCapabilities): InputBlock {
+  const options = offeredDurations(capabilities, chosenMs).map((durationMs) =>
+    option(formatDuration(durationMs), String(durationMs)),
+  );
   const initial = options.find(({ value }) => value === String(chosenMs));
   return {
     type: 'input',
@@ -227,6 +235,6 @@ function caseInput(caseUrl: string | undefined): InputBlock {
   };
 }
 
-const option = (text: string, value: string): PlainTextOption => ({ text: plain(text, 75), value });
+export const option = (text: string, value: string): PlainTextOption => ({ text: plain(text, 75), value });
 
-const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+export const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

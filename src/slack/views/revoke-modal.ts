@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { formatDuration } from '../../grants/duration.ts';
-import type { Grant } from '../../grants/grant.ts';
+import { type Grant, termsInForce } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, paragraph } from '../messages/blocks.ts';
 import {
@@ -32,7 +32,7 @@ export const revokeMetadata = originSchema.extend({ grantId: z.string() });
 /** The confirm step of a revoke. */
 export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   const { headline, details } = standingOf(grant, capabilities);
-  const type = accessTypeOf(capabilities, grant.wanted?.type ?? grant.terms.type);
+  const type = accessTypeOf(capabilities, termsInForce(grant)?.type ?? grant.terms.type);
   return modal({
     title: 'Revoke support access',
     content: message(

@@ -7,13 +7,18 @@ import { requestProblems } from '../../operations/validate-request.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { blockAnswer } from '../answers/block-answer.ts';
 import { deniedAnswer, refusedAnswer, revokedAnswer, standingAnswer } from '../answers/grant-answer.ts';
+import { historyStep } from '../commands/history.ts';
+import { carryOutLockdown } from '../commands/lockdown.ts';
 import { carryOutRequest } from '../commands/request.ts';
 import { confirmStep } from '../commands/revoke.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
-import { blockModalIds } from './block-modal.ts';
+import { blockModalIds, unblockChoice } from './block-modal.ts';
+import { changeSubmissions } from './change-submissions.ts';
 import { denyMetadata, denyModalIds } from './deny-modal.ts';
+import { filteredWish, historyFilterIds } from './history-filter-modal.ts';
+import { lockdownModalIds } from './lockdown-modal.ts';
 import { entered, metadataOf } from './modal.ts';
 import { requestErrors, requestFields, requestMetadata, requestModalIds } from './request-modal.ts';
 import { revokeMetadata, revokeModalIds } from './revoke-modal.ts';
@@ -29,7 +34,9 @@ export type Submitted =
   /** Something is wrong that can be said at once, at the fields; by block id. */
   | { readonly kind: 'errors'; readonly errors: Record<string, string> }
   /** To be carried out; the id of the view makes a second submission recognisable. */
-  | { readonly kind: 'accepted'; readonly run: () => Promise<Step> };
+  | { readonly kind: 'accepted'; readonly run: () => Promise<Step> }
+  /** The same for a modal that stood on another one, which is shown again and takes what comes of it. */
+  | { readonly kind: 'back'; readonly run: () => Promise<Step> };
 
 type Handler = (context: OperationContext, submission: Submission) => Submitted;
 
@@ -40,13 +47,19 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   [revokeModalIds.revoke, revoke],
   [revokeModalIds.cancel, cancel],
   [revokeModalIds.choose, choose],
+  [historyFilterIds.submit, filterHistory],
   [blockModalIds.block, block],
   [blockModalIds.unblock, unblock],
+  [
+    lockdownModalIds.submit,
+    (context, { slackId, view }) => accepted(() => carryOutLockdown(context, { slackId, operationId: view.id })),
+  ],
 ]);
 
 /** Checks what is instant; everything else is for `run`. */
 export function modalSubmitted(context: OperationContext, callbackId: string, submission: Submission): Submitted {
-  return handlers.get(callbackId)?.(context, submission) ?? fromOlderVersion();
+  const handler = handlers.get(callbackId) ?? changeSubmissions.get(callbackId);
+  return handler?.(context, submission) ?? fromOlderVersion();
 }
 
 const accepted = (run: () => Promise<OutgoingMessage>): Submitted => ({
@@ -120,20 +133,23 @@ function choose(context: OperationContext, { slackId, view, responseUrl }: Submi
   return { kind: 'accepted', run: () => confirmStep(context, { slackId, grantId, responseUrl }) };
 }
 
+function filterHistory(context: OperationContext, { slackId, view, responseUrl }: Submission): Submitted {
+  return { kind: 'back', run: () => historyStep(context, { slackId, wish: filteredWish(view), responseUrl }) };
+}
+
 function block(context: OperationContext, { slackId, view }: Submission): Submitted {
   return accepted(async () => {
-    const wish = { blocked: true, reason: '' };
-    const outcome = await switchBlock(context, { ...wish, slackId, operationId: view.id });
+    const outcome = await switchBlock(context, { blocked: true, slackId, operationId: view.id });
     return blockAnswer(context, outcome, { slackId, blocked: true });
   });
 }
 
 function unblock(context: OperationContext, { slackId, view }: Submission): Submitted {
-  const reason = entered(view, blockModalIds.reason);
-  const problem = unblockProblem(reason);
+  const choice = unblockChoice(view);
+  const problem = unblockProblem(choice.reason);
   if (problem !== undefined) return { kind: 'errors', errors: { [blockModalIds.reason]: problem } };
   return accepted(async () => {
-    const outcome = await switchBlock(context, { blocked: false, reason, slackId, operationId: view.id });
+    const outcome = await switchBlock(context, { blocked: false, ...choice, slackId, operationId: view.id });
     return blockAnswer(context, outcome, { slackId, blocked: false });
   });
 }

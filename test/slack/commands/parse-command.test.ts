@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../../src/slack/commands/parse-command.ts';
 
 describe('parseCommand', () => {
-  it.each(['status', 'request', 'grant', 'revoke', 'block', 'unblock', 'whoami', 'help'])('knows %s', (subcommand) => {
-    expect(parseCommand(subcommand)).toEqual({ subcommand, word: subcommand, rest: '' });
-    expect(parseCommand(` ${subcommand.toUpperCase()}\u00a0 web-1 `)).toEqual({
-      subcommand,
-      word: subcommand.toUpperCase(),
-      rest: 'web-1',
-    });
-  });
+  it.each(['status', 'request', 'grant', 'revoke', 'history', 'block', 'unblock', 'whoami', 'help'])(
+    'knows %s',
+    (subcommand) => {
+      expect(parseCommand(subcommand)).toEqual({ subcommand, word: subcommand, rest: '' });
+      expect(parseCommand(` ${subcommand.toUpperCase()}\u00a0 web-1 `)).toEqual({
+        subcommand,
+        word: subcommand.toUpperCase(),
+        rest: 'web-1',
+      });
+    },
+  );
 
   it.each(['', '   ', '\u00a0'])('takes "%s" for status', (text) => {
     expect(parseCommand(text)).toEqual({ subcommand: 'status', word: '', rest: '' });

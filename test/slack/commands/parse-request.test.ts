@@ -11,6 +11,7 @@ const type = (keyword: string): AccessType => ({
   label: keyword,
   canSee: [],
   cannotSee: [],
+  rank: 1,
   needsBlock: false,
   warnings: [],
   revokeWarnings: [],

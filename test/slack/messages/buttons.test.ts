@@ -4,8 +4,10 @@ import {
   approveButton,
   blockButton,
   buttonActions,
+  cancelButton,
   confirmLinkButton,
   denyButton,
+  endButton,
   letEndButton,
   parseGrantButton,
   parseLinkButton,
@@ -20,6 +22,8 @@ describe('a button of a grant', () => {
     ['approve', approveButton(grant, sample.capabilities), 'Approve for 24 h'],
     ['deny', denyButton(grant), 'Deny'],
     ['revoke', revokeButton(grant, sample.capabilities), 'Revoke now'],
+    ['revoke', endButton(grant, sample.capabilities), 'End access now'],
+    ['cancel', cancelButton(grant), 'Cancel request'],
     ['letEnd', letEndButton(grant), 'Let it end'],
   ] as const)('%s carries the grant and the version of its terms', (name, button, label) => {
     expect(button.action_id).toBe(buttonActions[name]);
@@ -66,7 +70,7 @@ describe('the other buttons', () => {
   });
 
   test('each has an action of its own', () => {
-    expect(new Set(Object.values(buttonActions)).size).toBe(6);
+    expect(new Set(Object.values(buttonActions)).size).toBe(Object.keys(buttonActions).length);
     expect(blockButton().action_id).toBe(buttonActions.block);
   });
 });

@@ -23,7 +23,7 @@ describe('a request', () => {
       Support case: https://support.example/case/01234567
       The infrastructure should hold no sensitive information: check that yours does not.
       To decide: @olivia, @oscar and @priya
-      [Approve for 24 h] [Deny]
+      [Approve for 24 h] [Approve with changes…] [Deny] [Cancel request]
       g-wy9ze471xk, asked today at 10:00 UTC"
     `);
     expect(sample.notified(message)).toEqual(['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']);
@@ -56,7 +56,7 @@ describe('a request', () => {
       This cannot be approved yet. Support access is not blocked for the organization, and this type of access can be opened only while it is. An organization owner can block it: \`/support-access block\`
       A download of logs that has begun goes on to its end, even when access is revoked meanwhile.
       To decide: @olivia, @oscar and @priya
-      [Approve for 24 h] [Deny]
+      [Approve for 24 h] [Approve with changes…] [Deny] [Cancel request]
       g-wy9ze471xk, asked today at 10:00 UTC"
     `);
     expect(sample.read(grantMessage(sample.requested({ type: sample.logs }), sample.context()), 0)).toContain(
@@ -150,7 +150,7 @@ describe('an open grant', () => {
       Reason:
       > Disk latency since 09:40, support wants to see the servers
       Support case: https://support.example/case/01234567
-      [Revoke now]
+      [Extend] [Change type] [Revoke now]
       g-wy9ze471xk (https://slack.example/archives/CACCESS/p11)"
     `);
     expect(sample.notified(message)).toEqual([]);
@@ -230,7 +230,7 @@ describe('a closing', () => {
       },
       1445,
     );
-    expect(text).toContain('MongoDB Atlas was told to end it at');
+    expect(text).toContain('MongoDB Atlas was told to end it ');
     expect(text).not.toContain('may still be open until');
   });
 

@@ -12,8 +12,20 @@ const post = (grant: Grant, note: GrantNote, minutes: number, mentionRequester =
 
 const closedAgain = (): Grant => sample.seenClosed(sample.closingCall(sample.reopened(), 25, 'done'), 30);
 
+/** The note as the transition owes it. */
+function noteOf(grant: Grant, type: GrantNote['type']): GrantNote {
+  const effect = grant.owed.find((owed) => owed.kind === 'note' && owed.note.type === type);
+  if (effect?.kind !== 'note') throw new Error(`No note of ${type}`);
+  return effect.note;
+}
+
 /** Every kind of note with the record it is posted from, how late, and whom it notifies. */
 const notes: readonly [GrantNote, Grant, number, string[]][] = [
+  [noteOf(sample.proposed(), 'change-proposed'), sample.proposed(), 65, ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']],
+  [noteOf(sample.changeDenied(), 'change-withdrawn'), sample.changeDenied(), 70, ['<@UADA>']],
+  [noteOf(sample.changed(), 'terms-changed'), sample.changed(), 71, ['<@UADA>']],
+  [noteOf(sample.changeRefused(), 'change-not-made'), sample.changeRefused(), 70, ['<@UADA>']],
+  [noteOf(sample.narrowed(), 'request-narrowed'), sample.narrowed(), 10, ['<@UADA>', '<@UOLIVIA>']],
   [{ type: 'waiting', since: sample.start }, sample.requested(), 60, ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']],
   [{ type: 'denied' }, sample.denied(), 5, ['<@UADA>']],
   [{ type: 'cancelled' }, sample.cancelled(), 5, ['<@UADA>']],
@@ -54,6 +66,17 @@ describe('a note in the thread', () => {
 
   test.each(notes)('$type notifies nobody who gets a direct message instead', (note, grant, minutes) => {
     expect(sample.notified(post(grant, note, minutes, false))).not.toContain('<@UADA>');
+  });
+
+  test.each([
+    [{ type: 'opened' }, 5],
+    [{ type: 'reminder', until }, 24 * 60 + 5 - 30],
+  ] as const)('$type to whoever asked alone lets them end it', (note, minutes) => {
+    const context = { ...sample.context(true), mentionRequester: false, direct: true, now: sample.after(minutes) };
+    const message = grantNote(sample.posted(sample.active()), note, context);
+    expect(sample.read(message, minutes)).toContain('[End access now]');
+    expect(sample.read(message, minutes)).not.toContain('[Revoke now]');
+    expect(sample.problems(message)).toEqual([]);
   });
 
   test('of access that ended by itself says so', () => {

@@ -12,8 +12,12 @@ test('help shows everything there is to type', () => {
     \`/support-access request [cluster] [duration] [type] [reason]\`: asks for access. With everything given it is posted at once, else a form opens.
     \`/support-access grant [cluster] [duration] [type] [reason]\`: the same with your own approval, for those who may approve.
     \`/support-access revoke [cluster or id]\`: closes access now, or cancels your own request.
+    \`/support-access extend [cluster or id] [duration]\`: asks for a later end of what is open, counted from the approval.
+    \`/support-access change [cluster or id] [type]\`: asks for another type of access to what is open.
+    \`/support-access history [cluster]\`: who asked, who decided, how long it was open and how it ended.
     \`/support-access block\`: shuts support access for the whole organization. For organization owners.
-    \`/support-access unblock [reason]\`: takes that back. For organization owners.
+    \`/support-access unblock [duration] [reason]\`: takes that back, for 24 h when nothing is said. For organization owners.
+    \`/support-access lockdown\`: blocks, closes everything that is open and cancels every request. For organization owners.
     \`/support-access whoami\`: which account of MongoDB Atlas you are and what you may decide.
     \`/support-access help\`: this message.
     Examples
@@ -21,7 +25,9 @@ test('help shows everything there is to type', () => {
     \`/support-access request disk is failing\`
     \`/support-access status orders-prod\`
     \`/support-access revoke orders-prod\`
-    \`/support-access unblock planned maintenance with support\`
+    \`/support-access extend orders-prod 8h\`
+    \`/support-access change orders-prod infrastructure\`
+    \`/support-access unblock 8h planned maintenance with support\`
     Duration
     For example \`30m\`, \`4h\`, \`24h\` or \`1d\`: from 30 min to 24 h. 24 h when nothing is said.
     Type

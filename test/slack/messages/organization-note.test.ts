@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accountsSeen, confirmLink } from '../../../src/grants/links.ts';
 import type { Organization, OrganizationNote } from '../../../src/grants/organization.ts';
+import { isGuardNote } from '../../../src/grants/timed-unblock.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
 import * as sample from './samples.ts';
 
@@ -10,6 +11,8 @@ const email = 'olivia.owner@meridian.example';
 const linked = accountsSeen(sample.organization(true), [{ accountId: 'a1', email, slackId: 'UOLIVIA' }], at);
 const waiting = accountsSeen(linked, [{ accountId: 'a1', email, slackId: 'USAM' }], sample.after(5));
 const change: OrganizationNote = { type: 'link-change', accountId: 'a1', email, slackId: 'USAM' };
+
+const timeOver = { by: sample.olivia, until: at, tried: 1 };
 
 const post = (note: OrganizationNote, organization: Organization = sample.organization(true)) =>
   organizationNote(organization, note, { ...sample.context(true), organization });
@@ -35,15 +38,39 @@ describe('a note about the organization', () => {
     { type: 'block-changed-outside', blocked: true, at },
     { type: 'block-restored', blocked: true, at },
     { type: 'block-restored', blocked: false, at },
+    { type: 'blocked', by: { kind: 'portcullis' }, at, timeOver },
+    { type: 'unblocked', by: sample.olivia, at, reason: 'Planned maintenance', until: sample.after(240) },
+    { type: 'unblocked', by: sample.oscar, at, reason: 'It takes longer', until: sample.after(240), again: true },
+    { type: 'block-changed-outside', blocked: false, at, who: email },
+    { type: 'block-overdue', at, reason: 'Atlas does not accept the account.', timeOver },
     { type: 'block-not-done', blocked: false, by: sample.olivia, at, reason: 'It was not seen within 15 minutes.' },
     { type: 'block-not-done', blocked: true, by: sample.olivia, at, reason: 'Atlas does not accept the account.' },
     { type: 'links-new', links: [{ email, slackId: 'UOLIVIA' }] },
   ];
 
   test.each(notes)('$type $blocked', (note) => {
-    const message = post(note);
+    const tellsOpen = isGuardNote(note);
+    const message = post(note, sample.organization(!tellsOpen));
     expect(sample.read(message, 1)).toMatchSnapshot();
     expect(sample.problems(message)).toEqual([]);
+  });
+
+  test.each(notes.filter(isGuardNote))('$type that is over offers nothing any more', (note) => {
+    const shown = sample.read(post(note, sample.organization(true)), 1);
+    expect(shown).toContain('Since then it was blocked in MongoDB Atlas itself; seen today at 10:00 UTC.');
+    expect(shown).not.toContain('[Block]');
+  });
+
+  test('fits into a message with the longest input', () => {
+    const longest = { ...sample.olivia, name: '&'.repeat(200) };
+    const over = { ...timeOver, by: longest };
+    for (const note of [
+      { type: 'unblocked', by: longest, at, reason: '<'.repeat(1_000), until: at },
+      { type: 'block-overdue', at, reason: '>'.repeat(5_000), timeOver: over },
+      { type: 'block-changed-outside', blocked: false, at, who: '&'.repeat(3_000) },
+    ] satisfies OrganizationNote[]) {
+      expect(sample.problems(post(note, sample.organization(false)))).toEqual([]);
+    }
   });
 
   test('counts the clusters only when they are known', () => {

@@ -34,6 +34,7 @@ describe('somebody without the right is told why', () => {
     'not-owner',
     'not-decider',
     'own-request',
+    'not-requester',
   ];
 
   test.each(reasons)('%s', (reason) => {

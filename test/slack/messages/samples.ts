@@ -1,9 +1,21 @@
-import { approve, cancel, type Decision, deny, revoke, silenceReminders } from '../../../src/grants/decide.ts';
+import { byRank } from '../../../src/grants/access-types.ts';
+import { blockObserved } from '../../../src/grants/block.ts';
+import { callAnswered, callMarked } from '../../../src/grants/calls.ts';
+import { approveChange, type ChangeTerms, denyChange, proposeChange } from '../../../src/grants/change.ts';
+import {
+  approve,
+  approveNarrowed,
+  cancel,
+  type Decision,
+  deny,
+  revoke,
+  silenceReminders,
+} from '../../../src/grants/decide.ts';
 import type { AccessTerms, Grant, GrantResult, PersonActor } from '../../../src/grants/grant.ts';
-import { blockObserved, newOrganization, type Organization } from '../../../src/grants/organization.ts';
+import { newOrganization, type Organization } from '../../../src/grants/organization.ts';
 import { defaultPolicy } from '../../../src/grants/policy.ts';
 import { newRequest } from '../../../src/grants/request.ts';
-import { callAnswered, callMarked, observed, syncFailed } from '../../../src/grants/sync.ts';
+import { observed, syncFailed } from '../../../src/grants/sync.ts';
 import { fireTimers } from '../../../src/grants/timers.ts';
 import { atlasAccessTypes } from '../../../src/providers/atlas/access-types.ts';
 import type { ProviderCapabilities } from '../../../src/providers/provider.ts';
@@ -173,6 +185,35 @@ export const failing = (grant: Grant, minutes: number): Grant =>
     { code: 'unavailable', message: 'Atlas has trouble of its own (HTTP 503).' },
     after(minutes + 1),
     after(minutes),
+  );
+
+/** A change that Ada proposes an hour and five minutes after she asked. */
+export const proposed = (
+  change: ChangeTerms = { type: infrastructure, durationMs: 24 * hourMs },
+  grant = active(),
+): Grant => must(proposeChange(grant, decision(ada, 65), change));
+/** Approved by Olivia five minutes later, and not sent yet. */
+export const changing = (grant = proposed()): Grant =>
+  must(
+    approveChange(grant, decision(olivia, 70), {
+      number: 1,
+      types: atlasAccessTypes.map(({ id }) => ({ id, needsBlock: false })),
+      blocked: true,
+    }),
+  );
+export const changed = (): Grant => seenOpen(openingCall(changing(), 70, 'done'), 71);
+export const changeRefused = (): Grant => openingCall(changing(), 70, 'refused', 'The cluster is paused.');
+export const changeDenied = (): Grant => must(denyChange(proposed(), decision(oscar, 70), 1, 'The case is closed.'));
+/** Two are needed; Olivia approved 24 h, and Oscar two hours of logs. */
+export const narrowed = (asked: Asked = { approvalsNeeded: 2 }): Grant =>
+  must(
+    approveNarrowed(approved(requested(asked)), decision(oscar, 10), {
+      termsVersion: 1,
+      terms: { type: logs, durationMs: 2 * hourMs },
+      types: byRank(atlasAccessTypes),
+      blocked: true,
+      word: 'Logs should do.',
+    }),
   );
 
 export const posted = (grant: Grant): Grant => ({

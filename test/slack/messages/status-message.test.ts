@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockSyncFailed, wantBlock } from '../../../src/grants/organization.ts';
+import { blockSyncFailed, wantBlock } from '../../../src/grants/block.ts';
 import { type StatusView, statusMessage } from '../../../src/slack/messages/status-message.ts';
 import * as sample from './samples.ts';
 

@@ -88,7 +88,6 @@ describe('whoami', () => {
       Your Slack account shows no e-mail address, so Portcullis cannot find you in MongoDB Atlas. A Slack administrator can mend that. Ask Olivia Owner and Oscar Second.
       Slack: Ada Asker, no e-mail address
       MongoDB Atlas: not found without an e-mail address
-      Link between the two: none
       Rules here: Organization owners in MongoDB Atlas decide. One approval is enough; your own counts."
     `);
   });

@@ -1,0 +1,47 @@
+import type { Grant } from '../grants/grant.ts';
+import { looksLikeGrantId } from '../grants/ids.ts';
+import { nearestNames } from '../grants/nearest.ts';
+import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
+import { identify, permission } from './identify.ts';
+import { targetsNamed } from './targets.ts';
+
+export type FindChangeableOutcome =
+  | { readonly kind: 'found'; readonly grant: Grant }
+  /** Several are open: the person chooses. */
+  | { readonly kind: 'choose'; readonly grants: readonly Grant[] }
+  | { readonly kind: 'nothing'; readonly word: string }
+  /** That record is not open. */
+  | { readonly kind: 'not-changeable'; readonly grant: Grant }
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] }
+  | NotPermitted;
+
+/** Which open grant `[cluster or id]` means, for whoever may ask for a change. */
+export async function findChangeable(
+  context: OperationContext,
+  input: Pick<OperationInput, 'slackId'> & { readonly word: string },
+): Promise<FindChangeableOutcome> {
+  const { grants, directories, organizationId } = context;
+  const caller = await identify(context, input.slackId, { fresh: false });
+  const asking = permission(context, caller, 'ask');
+  if (!asking.allowed) {
+    auditRefusal(context, { action: 'change', actor: actorFor(caller.person), reason: asking.reason });
+    return { kind: 'not-permitted', reason: asking.reason, deciders: [] };
+  }
+  const word = input.word.trim();
+  if (looksLikeGrantId(word)) {
+    const grant = await grants.find(word.toLowerCase());
+    if (grant === undefined || grant.organizationId !== organizationId) return { kind: 'unknown', word, nearest: [] };
+    return grant.state === 'active' ? { kind: 'found', grant } : { kind: 'not-changeable', grant };
+  }
+  const active = (await grants.live(organizationId)).filter((grant) => grant.state === 'active');
+  const { targets } = await directories.get(organizationId);
+  const named = targetsNamed(targets, word).map((target) => target.id);
+  const meant = active.filter(
+    ({ target }) => word === '' || named.includes(target.id) || target.name.toLowerCase() === word.toLowerCase(),
+  );
+  const [only, ...others] = meant;
+  if (only !== undefined) return others.length > 0 ? { kind: 'choose', grants: meant } : { kind: 'found', grant: only };
+  if (word === '' || named.length > 0) return { kind: 'nothing', word };
+  const names = targets.map((target) => target.name);
+  return { kind: 'unknown', word, nearest: nearestNames(word, names) };
+}

@@ -1,0 +1,118 @@
+import type { Grant } from '../../grants/grant.ts';
+import { looksLikeGrantId } from '../../grants/ids.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import type { FindChangeableOutcome } from '../../operations/find-changeable.ts';
+import type { ProposeChangeOutcome } from '../../operations/propose-change.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
+import { changeApprovals, changeAsked, changeFacts } from '../messages/change-parts.ts';
+import { accessFact, idLine } from '../messages/grant-parts.ts';
+import { inSentences, standingOf } from '../messages/grant-standing.ts';
+import { grantRefusalWords } from '../messages/refusal-words.ts';
+import { slashCommand } from '../messages/vocabulary.ts';
+import { at, bold, code, say, shortened, type Words } from '../messages/words.ts';
+import { missingAnswer, refusedAnswer } from './grant-answer.ts';
+import { unknownCluster } from './nearest-words.ts';
+import { notPermittedWords } from './not-permitted-answer.ts';
+
+/** What became of `extend` or `change`, for whoever asked. */
+export async function changeAnswer(
+  context: OperationContext,
+  outcome: ProposeChangeOutcome,
+  slackId: string,
+): Promise<OutgoingMessage> {
+  const { capabilities } = context.provider;
+  switch (outcome.kind) {
+    case 'invalid':
+      return paragraphMessage(say`Nothing was asked for. ${outcome.message}`);
+    case 'changing': {
+      const { grant } = outcome;
+      return message(
+        paragraph(
+          bold(changeStanding(outcome)),
+          inSentences(standingOf(grant, capabilities)),
+          accessFact(grant, capabilities),
+        ),
+        idLine(grant),
+      );
+    }
+    case 'waiting': {
+      const { grant, why } = outcome;
+      const { proposal } = grant;
+      return message(
+        proposal === undefined
+          ? undefined
+          : paragraph(
+              bold(say`Asked ${changeAsked(grant, proposal, capabilities)}`),
+              ...changeFacts(grant, proposal, capabilities),
+              changeApprovals(grant, proposal),
+              await reasonToWait(context, outcome, slackId),
+            ),
+        why === 'needs-block'
+          ? paragraph(
+              say`Your approval could not be counted: this type of access can be opened only while support access is blocked for the organization: ${code(`${slashCommand} block`)}`,
+            )
+          : undefined,
+        idLine(grant),
+      );
+    }
+    default:
+      return refusedAnswer(context, outcome, { slackId, action: 'ask' });
+  }
+}
+
+/** What has become of an approved change by now. */
+function changeStanding({ grant }: Extract<ProposeChangeOutcome, { kind: 'changing' }>): Words {
+  const { name } = grant.target;
+  const last = grant.history.findLast(({ action }) => ['change-seen', 'change-not-made'].includes(action));
+  if (grant.applying !== undefined) return say`Approved: the change of support access to ${name} is under way`;
+  if (last?.action === 'change-seen' && grant.wanted !== undefined) {
+    return say`Changed: support access to ${name}, until ${at(grant.wanted.until)}`;
+  }
+  return say`Support access to ${name} was not changed`;
+}
+
+async function reasonToWait(
+  context: OperationContext,
+  { grant, why }: Extract<ProposeChangeOutcome, { kind: 'waiting' }>,
+  slackId: string,
+): Promise<Words | undefined> {
+  if (why === 'needs-block') return undefined;
+  if (why !== 'own-approval') return say`It waits for a decision; nothing changes before that.`;
+  const organization = await context.organizations.get(context.organizationId);
+  const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
+  return notPermittedWords(context, { reason: 'own-request', deciders }, { slackId, action: 'approve' });
+}
+
+export const changeDeniedAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
+  message(
+    paragraph(
+      bold(say`Denied: the change of support access to ${grant.target.name}`),
+      say`Whoever asked is told so with your reason.`,
+      inSentences(standingOf(grant, context.provider.capabilities)),
+    ),
+    idLine(grant),
+  );
+
+/** Why there is nothing to extend or change. */
+export function changeableAnswer(
+  context: OperationContext,
+  outcome: Extract<FindChangeableOutcome, { kind: 'nothing' | 'not-changeable' | 'unknown' }>,
+): OutgoingMessage {
+  switch (outcome.kind) {
+    case 'nothing':
+      return paragraphMessage(
+        outcome.word === ''
+          ? say`Nothing was changed: nothing is open.`
+          : say`Nothing was changed: nothing is open on “${shortened(outcome.word)}”. See ${code(`${slashCommand} status`)}.`,
+      );
+    case 'not-changeable': {
+      const { grant } = outcome;
+      const words = grantRefusalWords({ code: 'nothing-to-change', grant }, context.provider.capabilities);
+      return message(paragraph(words), idLine(grant));
+    }
+    case 'unknown':
+      if (looksLikeGrantId(outcome.word)) return missingAnswer();
+      return paragraphMessage(say`Nothing was changed. ${unknownCluster(outcome.word, outcome.nearest)}`);
+  }
+}

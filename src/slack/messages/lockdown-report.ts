@@ -1,0 +1,114 @@
+import { type Grant, isLive } from '../../grants/grant.ts';
+import { type Lockdown, notBlockedBecause } from '../../grants/lockdown.ts';
+import type { Organization } from '../../grants/organization.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, type Piece, paragraph } from './blocks.ts';
+import { grantIdWords } from './grant-parts.ts';
+import { standingOf } from './grant-standing.ts';
+import { at, bold, linked, say, shortened, type Words } from './words.ts';
+
+export interface LockdownView {
+  readonly lockdown: Lockdown;
+  /** What it concerns, as it is now. */
+  readonly grants: readonly Grant[];
+  readonly organization: Organization;
+}
+
+const mostLive = 20;
+const mostClosed = 40;
+
+/** Cluster by cluster how a lockdown stands, what is not seen closed first: in the channel, and for who caused it. */
+export function lockdownReport(view: LockdownView, capabilities: ProviderCapabilities): OutgoingMessage {
+  const { lockdown, grants } = view;
+  const open = grants.filter(isOpen);
+  const failing = open.filter((grant) => grant.trouble !== undefined);
+  const waiting = open.filter((grant) => grant.trouble === undefined);
+  const closed = grants.filter((grant) => !isOpen(grant) && grant.approvedAt !== undefined);
+  const undecided = grants.filter((grant) => !isOpen(grant) && grant.approvedAt === undefined);
+  return message(
+    paragraph(
+      bold(headline(view, open.length)),
+      say`${lockdown.by.name} decided ${at(lockdown.at)} to close everything.`,
+      lockdown.grantIds === undefined
+        ? say`What is open and what waits is being looked up.`
+        : grants.length === 0
+          ? say`Nothing was open, and no requests waited.`
+          : undefined,
+    ),
+    ...(blockComesFirst(view) ? [blockPiece(view, capabilities)] : []),
+    ...[...failing, ...waiting].slice(0, mostLive).map((grant) => openPiece(grant, capabilities)),
+    more(open.length - mostLive, 'not seen closed yet'),
+    ...(blockComesFirst(view) ? [] : [blockPiece(view, capabilities)]),
+    list(closed, (grant) => closedLine(grant)),
+    list(undecided, (grant) => undecidedLine(grant)),
+  );
+}
+
+const isOpen = (grant: Grant): boolean => isLive(grant) || grant.state === 'requested';
+
+function headline({ lockdown, organization }: LockdownView, open: number): Words {
+  if (lockdown.grantIds === undefined || open > 0) {
+    const count = open === 1 ? '1 cluster is' : `${open} clusters are`;
+    return open === 0 ? say`Lockdown: closing everything` : say`Lockdown: ${count} not seen closed yet`;
+  }
+  if (lockdown.blockedAt !== undefined) return say`Lockdown: everything is closed, and support access is blocked`;
+  return organization.wanted?.blocked === true
+    ? say`Lockdown: everything is closed; support access is not seen blocked yet`
+    : say`Lockdown: everything is closed, but support access was not seen blocked`;
+}
+
+/** What did not work stands before what did. */
+const blockComesFirst = ({ lockdown }: LockdownView): boolean => lockdown.blockedAt === undefined;
+
+function blockPiece({ lockdown, organization }: LockdownView, capabilities: ProviderCapabilities): Piece {
+  const { blockUrl, canSetBlock, vendor } = capabilities;
+  const { confirmed, wanted, trouble } = organization;
+  if (lockdown.blockedAt !== undefined) {
+    return paragraph(say`${bold(say`The whole organization`)}: seen blocked ${at(lockdown.blockedAt)}.`);
+  }
+  const title = bold(say`The whole organization: not seen blocked`);
+  const lastRead =
+    confirmed === undefined
+      ? say`${vendor} could not be read yet.`
+      : say`As read in ${vendor} ${at(confirmed.at)}: ${confirmed.blocked ? 'blocked' : 'not blocked'}.`;
+  if (wanted?.blocked === true) {
+    const trying = trouble === undefined ? undefined : say`Still trying: ${shortened(trouble.message)}`;
+    return paragraph(title, trying, lastRead);
+  }
+  const byHand = say`An organization owner can block it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`;
+  if (!canSetBlock) return paragraph(title, say`Portcullis has no account that may switch it. ${byHand}`, lastRead);
+  const because = notBlockedBecause(organization, lockdown);
+  return because === undefined
+    ? paragraph(title, say`Somebody has decided otherwise since.`, lastRead)
+    : paragraph(title, say`${shortened(because)} ${byHand}`, lastRead);
+}
+
+function openPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
+  const { headline, details } = standingOf(grant, capabilities);
+  return paragraph(bold(headline), ...details, grantIdWords(grant));
+}
+
+function closedLine(grant: Grant): Words {
+  const { target, endedAt, maybeOpenFrom } = grant;
+  const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
+  if (endedAt === undefined) return say`${what}: over, ${grantIdWords(grant)}`;
+  return maybeOpenFrom === undefined
+    ? say`${what}: was never opened; seen closed ${at(endedAt)}, ${grantIdWords(grant)}`
+    : say`${what}: seen closed ${at(endedAt)}, ${grantIdWords(grant)}`;
+}
+
+function undecidedLine(grant: Grant): Words {
+  const { target, requestedBy, state } = grant;
+  const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
+  return say`${what}: the request of ${requestedBy.name} is ${state}, ${grantIdWords(grant)}`;
+}
+
+function list(grants: readonly Grant[], line: (grant: Grant) => Words): Piece | undefined {
+  if (grants.length === 0) return undefined;
+  const rest = grants.length - mostClosed;
+  return paragraph(...grants.slice(0, mostClosed).map(line), rest > 0 ? say`and ${rest} more` : undefined);
+}
+
+const more = (count: number, what: string): Piece | undefined =>
+  count <= 0 ? undefined : paragraph(say`and ${count} more, ${what}`);

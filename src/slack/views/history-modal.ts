@@ -1,0 +1,95 @@
+import type { Button, ModalView } from '@slack/types';
+import type { z } from 'zod';
+import type { HistoryCursor } from '../../grants/history.ts';
+import type { HistoryShown, HistoryWish } from '../../operations/show-history.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { buttonRow, message, type Piece, paragraph, smallPrint } from '../messages/blocks.ts';
+import { fact } from '../messages/grant-parts.ts';
+import { historyEntry } from '../messages/history-entry.ts';
+import { slashCommand } from '../messages/vocabulary.ts';
+import { bold, code, inWords, join, mentioned, say, type Words } from '../messages/words.ts';
+import { plain } from '../text.ts';
+import { daysLabel, outcomeLabel, wishSchema } from './history-filter-modal.ts';
+import { type ModalOrigin, modal, originSchema } from './modal.ts';
+
+/** The `action_id` of each button. */
+export const historyActions = {
+  older: 'history-older',
+  newer: 'history-newer',
+  filter: 'history-filter',
+  everything: 'history-everything',
+} as const;
+
+export const historyMetadata = originSchema.extend({ wish: wishSchema });
+
+/** A page of the history. A modal, because it changes in place for as long as somebody reads it. */
+export function historyModal(shown: HistoryShown, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
+  const { wish, grants, older, newer } = shown;
+  const paging = [
+    newer === undefined ? undefined : pageButton('newer', 'Newer', newer),
+    older === undefined ? undefined : pageButton('older', 'Older', older),
+  ].filter((button) => button !== undefined);
+  return modal({
+    title: 'Support access history',
+    content: message(
+      heading(wish),
+      buttonRow(button('filter', 'Filter'), ...(isFiltered(wish) ? [button('everything', 'Show everything')] : [])),
+      ...(grants.length === 0 ? [nothingFound(wish)] : []),
+      ...grants.flatMap((grant) => [divider, historyEntry(grant, capabilities)]),
+      ...(grants.length === 0 ? [] : [divider]),
+      paging.length === 0 ? undefined : buttonRow(...paging),
+      grants.length > 0 && older === undefined ? smallPrint(say`There is nothing older.`) : undefined,
+    ),
+    metadata: { ...origin, wish } satisfies z.infer<typeof historyMetadata>,
+  });
+}
+
+/** Where a page begins, from the value of its button: undefined for a value that no such button carries. */
+export function parseCursor(value: string): HistoryCursor | undefined {
+  const [, time, id] = /^(\d{1,15}):(g-[0-9a-z]+)$/.exec(value) ?? [];
+  return time === undefined || id === undefined ? undefined : { requestedAt: new Date(Number(time)), id };
+}
+
+const pageButton = (action: 'older' | 'newer', label: string, { requestedAt, id }: HistoryCursor): Button =>
+  button(action, label, `${requestedAt.getTime()}:${id}`);
+
+const button = (action: keyof typeof historyActions, label: string, value: string = action): Button => ({
+  type: 'button',
+  action_id: historyActions[action],
+  text: plain(label, 75),
+  value,
+});
+
+const divider: Piece = { blocks: [{ type: 'divider' }], text: '' };
+
+const isFiltered = ({ targets, people, outcomes, days }: HistoryWish): boolean =>
+  targets.length > 0 || people.length > 0 || outcomes.length > 0 || days !== undefined;
+
+function heading(wish: HistoryWish): Piece {
+  const { targets, people, outcomes, days } = wish;
+  if (!isFiltered(wish)) return paragraph(say`Everything that was asked for and what became of it, newest first.`);
+  return paragraph(
+    say`What fits this filter, newest first.`,
+    targets.length === 0 ? undefined : fact('Cluster', say`${inWords(targets.map(({ label }) => label))}`),
+    people.length === 0 ? undefined : fact('Person', either(people.map((id) => mentioned(id, id)))),
+    outcomes.length === 0
+      ? undefined
+      : fact('Outcome', either(outcomes.map((outcome) => say`${outcomeLabel(outcome)}`))),
+    days === undefined ? undefined : fact('Asked', say`${daysLabel(days)}`),
+  );
+}
+
+/** One of several: the last is joined by "or". */
+function either(items: readonly Words[]): Words {
+  const last = items.at(-1);
+  if (last === undefined || items.length === 1) return last ?? say``;
+  return say`${join(', ', items.slice(0, -1))} or ${last}`;
+}
+
+const nothingFound = (wish: HistoryWish): Piece =>
+  isFiltered(wish)
+    ? paragraph(bold(say`Nothing fits this filter`), say`Change it, or have everything shown.`)
+    : paragraph(
+        bold(say`Nobody has asked for support access yet`),
+        say`To ask: ${code(`${slashCommand} request`)}. What becomes of it is kept here.`,
+      );

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { mentionsIn } from '../../src/sandbox/slack/mentions.ts';
+import { type Harness, people, startHarness } from '../support/harness.ts';
+import { clicks, inAtlas, notes, rootOf, submits, thread, types } from './steps.ts';
+
+async function asked(type = 'infrastructure'): Promise<Harness> {
+  const harness = await startHarness();
+  await types(harness, 'erin', `request payments-prod 8h ${type} Primary steps down again`);
+  return harness;
+}
+
+describe('Approve with changes', () => {
+  it('opens less than was asked for, and tells whoever asked', async () => {
+    const harness = await asked();
+    await clicks(harness, 'oscar', 'Approve with changes…');
+    const form = harness.oscar.modal();
+    expect(form.fields.map(({ options }) => options)).toEqual([
+      ['Database logs only', 'Infrastructure and all cluster logs'],
+      ['30 min', '1 h', '2 h', '4 h', '8 h'],
+      [],
+    ]);
+    await form.choose('Access', 'Database logs only');
+    await form.choose('Duration', '2 h');
+    await form.fill('Why', 'x'.repeat(501));
+    await form.submit();
+    expect(form.errors).toEqual({ Why: 'Keep this to 500 characters; it has 501.' });
+    await form.fill('Why', 'Logs should do, <!channel>.');
+    expect(await submits(harness, 'oscar')).toContain('payments-prod is open to MongoDB support');
+    expect(inAtlas(harness, 'payments-prod')).toEqual({
+      grantType: 'CLUSTER_DATABASE_LOGS',
+      expirationTime: new Date('2026-03-02T11:00:00Z'),
+    });
+    const grant = await harness.onlyGrant();
+    expect(rootOf(harness, grant)).toContain(
+      'Asked for: infrastructure and all cluster logs for 8 h, by Erin Engineer',
+    );
+    const [told] = thread(harness, grant);
+    expect(notes(harness, grant)[0]).toContain('Approved: database logs only for 2 h');
+    expect(notes(harness, grant)[0]).toContain('> Logs should do, <!channel>.');
+    expect(told === undefined ? [] : mentionsIn(told)).toEqual([`<@${people.erin}>`]);
+  });
+
+  it('is for deciders, and for what still waits', async () => {
+    const harness = await asked();
+    const refused = /^Not approved\. .*Ask Olivia Owner and Oscar Second\.$/;
+    expect(await clicks(harness, 'erin', 'Approve with changes…')).toMatch(refused);
+    expect(await clicks(harness, 'gus', 'Approve with changes…')).toContain('Guests of this workspace');
+    await clicks(harness, 'olivia', 'Approve with changes…');
+    await clicks(harness, 'oscar', 'Approve for 8 h');
+    await harness.olivia.modal().choose('Duration', '1 h');
+    expect(await submits(harness, 'olivia')).toContain('this is decided already. Oscar Second approved it');
+    expect(inAtlas(harness, 'payments-prod')?.expirationTime).toEqual(new Date('2026-03-02T17:00:00Z'));
+  });
+
+  it('changes nothing of a request whose type another one asks for, and says so, unless it opens at once', async () => {
+    const harness = await asked();
+    await types(harness, 'dana', 'request payments-prod 1h logs Slow queries since noon', 'engineering');
+    await clicks(harness, 'oscar', 'Approve with changes…', { message: 'Erin Engineer asks' });
+    await harness.oscar.modal().choose('Access', 'Database logs only');
+    expect(await submits(harness, 'oscar')).toContain('payments-prod is open to MongoDB support');
+    expect((await harness.allGrants()).map(({ state }) => state)).toEqual(['active', 'requested']);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { blockObserved, blockSyncFailed } from '../../../src/grants/block.ts';
+import type { Grant } from '../../../src/grants/grant.ts';
+import { type Lockdown, wantLockdown, withLockdown } from '../../../src/grants/lockdown.ts';
+import type { Organization } from '../../../src/grants/organization.ts';
+import { syncFailed } from '../../../src/grants/sync.ts';
+import { problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
+import { lockdownReport } from '../../../src/slack/messages/lockdown-report.ts';
+import { unblockModal } from '../../../src/slack/views/block-modal.ts';
+import { lockdownModal } from '../../../src/slack/views/lockdown-modal.ts';
+import * as sample from './samples.ts';
+
+const refusal = { code: 'rate-limited', message: 'Atlas takes no more calls for the moment.' } as const;
+const decided = sample.after(65);
+
+function locked(blocked: boolean, canSetBlock = true): Organization {
+  const result = wantLockdown(sample.organization(blocked), {
+    by: sample.olivia,
+    at: decided,
+    operationId: 'L1',
+    basis: 'fresh',
+    canSetBlock,
+  });
+  if (!result.ok) throw new Error(result.refusal.code);
+  return result.doc;
+}
+
+const failing = (grant: Grant): Grant => syncFailed(grant, refusal, sample.after(66), sample.after(65));
+const named = (grant: Grant, name: string): Grant => ({ ...grant, target: { ...grant.target, name } });
+
+const show = (
+  organization: Organization,
+  grants: readonly Grant[],
+  change: Partial<Lockdown> = {},
+  capabilities = sample.capabilities,
+): string => {
+  const known = withLockdown(organization, 'L1', { grantIds: grants.map(({ _id }) => _id), ...change });
+  const lockdown = known.lockdowns?.[0];
+  if (lockdown === undefined) throw new Error('There is no lockdown');
+  const message = lockdownReport({ lockdown, grants, organization: known }, capabilities);
+  expect(sample.problems(message)).toEqual([]);
+  expect(sample.notified(message)).toEqual([]);
+  return sample.read(message, 66);
+};
+
+describe('the report of a lockdown', () => {
+  test('shows what is not seen closed first, failures before the rest', () => {
+    const trying = blockSyncFailed(locked(false), refusal, sample.after(66), sample.after(65));
+    const grants = [
+      named(sample.revoked(), 'done-prod'),
+      named(sample.cancelled(sample.olivia), 'asked-prod'),
+      named(sample.revoking(), 'waiting-prod'),
+      named(failing(sample.revoking()), 'failing-prod'),
+    ];
+    expect(show(trying, grants)).toMatchInlineSnapshot(`
+      "Lockdown: 2 clusters are not seen closed yet
+      Olivia Owner decided today at 11:05 UTC to close everything.
+      The whole organization: not seen blocked
+      Still trying: Atlas takes no more calls for the moment.
+      As read in MongoDB Atlas today at 10:00 UTC: not blocked.
+      Closing failing-prod: not seen closed yet
+      Revoked by Olivia Owner, today at 11:05 UTC. Portcullis is making sure that MongoDB Atlas closes it.
+      It may still be open until tomorrow at 10:05 UTC (in 23 hours), when MongoDB Atlas ends it by itself.
+      Still trying: Atlas takes no more calls for the moment.
+      g-wy9ze471xk
+      Closing waiting-prod: not seen closed yet
+      Revoked by Olivia Owner, today at 11:05 UTC. Portcullis is making sure that MongoDB Atlas closes it.
+      It may still be open until tomorrow at 10:05 UTC (in 23 hours), when MongoDB Atlas ends it by itself.
+      g-wy9ze471xk
+      done-prod, project Shop: seen closed today at 11:06 UTC, g-wy9ze471xk
+      asked-prod, project Shop: the request of Ada Asker is cancelled, g-wy9ze471xk"
+    `);
+  });
+
+  test('says at the end that everything was seen', () => {
+    const blocked = blockObserved(locked(false), { blocked: true }, sample.after(66));
+    expect(show(blocked, [sample.revoked()], { blockedAt: sample.after(66) })).toMatchInlineSnapshot(`
+      "Lockdown: everything is closed, and support access is blocked
+      Olivia Owner decided today at 11:05 UTC to close everything.
+      The whole organization: seen blocked today at 11:06 UTC.
+      orders-prod, project Shop: seen closed today at 11:06 UTC, g-wy9ze471xk"
+    `);
+  });
+
+  test('gives the link where Portcullis has no account', () => {
+    const capabilities = { ...sample.capabilities, canSetBlock: false };
+    expect(show(locked(false, false), [], {}, capabilities)).toMatchInlineSnapshot(`
+      "Lockdown: everything is closed, but support access was not seen blocked
+      Olivia Owner decided today at 11:05 UTC to close everything.
+      Nothing was open, and no requests waited.
+      The whole organization: not seen blocked
+      Portcullis has no account that may switch it. An organization owner can block it by hand: the setting in MongoDB Atlas (https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/settings/general)
+      As read in MongoDB Atlas today at 10:00 UTC: not blocked."
+    `);
+  });
+
+  test('promises nothing before it has looked', () => {
+    expect(show(locked(false), [], { grantIds: undefined })).toContain('Lockdown: closing everything');
+  });
+
+  test('fits into a message with more than it can show and the longest names', () => {
+    const long = '&'.repeat(64);
+    const of = (grant: Grant, count: number): Grant[] => Array.from({ length: count }, () => named(grant, long));
+    const trouble = { code: 'x', message: '<'.repeat(3_000), since: decided, told: false };
+    const grants = [
+      ...of({ ...failing(sample.revoking()), trouble }, 60),
+      ...of(sample.revoked(), 90),
+      ...of(sample.cancelled(), 90),
+    ];
+    expect(show(locked(false), grants)).toContain('and 40 more, not seen closed yet');
+  });
+});
+
+describe('modals', () => {
+  const long = '&'.repeat(64);
+  const many = (grant: Grant): Grant[] => Array.from({ length: 60 }, () => named(grant, long));
+  const organization = sample.organization(true);
+
+  test('the confirm step of a lockdown fits whatever there is to close', () => {
+    const situation = { organization, live: many(sample.active()), requested: many(sample.requested()) };
+    const view = lockdownModal(situation, sample.capabilities, { responseUrl: 'https://hooks.slack.example/1' });
+    expect(problemsOfView({ ...view }, 'modal')).toEqual([]);
+  });
+
+  test('the confirm step of an unblock fits with the longest reason', () => {
+    const draft = { reason: '&'.repeat(4_000), durationMs: 90 * 60_000 };
+    const situation = { organization, live: [], targetCount: 12 };
+    const view = unblockModal(situation, draft, sample.capabilities, {});
+    expect(problemsOfView({ ...view }, 'modal')).toEqual([]);
+  });
+});
