@@ -57,7 +57,7 @@ describe('a lockdown', () => {
       Close everything to MongoDB support?
       Make sure first that all issues which need support have been dealt with. Everything is reported in the channel.
       Blocked: the whole organization
-      As read in MongoDB Atlas today at 09:02 UTC: not blocked.
+      As read in MongoDB Atlas today at 09:00 UTC: not blocked.
       Closed, and kept trying until seen closed:
       ledger-prod: infrastructure and all cluster logs, until today at 17:00 UTC (in 8 hours), g-… (…)
       warehouse: infrastructure and all cluster logs, until today at 17:01 UTC (in 8 hours), g-… (…)

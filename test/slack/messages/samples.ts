@@ -55,7 +55,7 @@ const names: Readonly<Record<string, string>> = {
   USAM: 'sam',
 };
 
-export const deciders = ['UOLIVIA', 'UOSCAR', 'UPRIYA', 'USAM'];
+const deciders = ['UOLIVIA', 'UOSCAR', 'UPRIYA', 'USAM'];
 
 export function organization(blocked?: boolean): Organization {
   const unread = newOrganization('64f0a1b2c3d4e5f600000001', 'CACCESS', start);
