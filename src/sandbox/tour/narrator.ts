@@ -48,7 +48,7 @@ export class Narrator {
     const all = [...inChannel, ...direct, ...alone];
     for (const { message, where } of all.sort((one, other) => one.message.ts.localeCompare(other.message.ts))) {
       const key = `${where} ${message.ts}`;
-      const content = JSON.stringify([message.text, message.blocks]);
+      const content = JSON.stringify([message.text, message.blocks], withoutBlockIds);
       const before = this.#shown.get(key);
       if (before === content) continue;
       this.#shown.set(key, content);
@@ -73,6 +73,9 @@ export class Narrator {
     this.#write(`\n╭ ${title}\n${body}\n╰\n`);
   }
 }
+
+/** Slack gives blocks new ids at each update: only what a reader sees counts. */
+const withoutBlockIds = (key: string, value: unknown): unknown => (key === 'block_id' ? undefined : value);
 
 function marks(message: SlackMessage, edited: boolean): string {
   if (edited) return message.threadTs === undefined ? ', the same message, now' : ', the same note, now';
