@@ -7,6 +7,8 @@ import type { Attempt, Result } from './worker.ts';
 
 const slackBackoff: Backoff = { baseMs: 1_000, maxMs: 5 * 60_000 };
 const giveUpAfterMs = 24 * 60 * 60_000;
+/** As long as a lease: a request that Slack carries out even later may stand twice, and that is all that is promised. */
+const landsWithinMs = 30_000;
 
 export interface SlackDependencies {
   readonly messenger: Messenger;
@@ -40,7 +42,23 @@ export async function postOnce<D extends Owing>(
   }
   // What came before may have taken long: the lease has to outlast the post.
   const held = await attempt.write((doc) => doc);
-  return held === undefined ? undefined : messenger.post(post);
+  if (held === undefined) return undefined;
+  try {
+    return await messenger.post(post);
+  } catch (error) {
+    throw error instanceof MessengerError && error.effect === 'unknown' ? lateLandingAwaited(error) : error;
+  }
+}
+
+/** Slack may still carry the post out: the next attempt looks for it only when that should have happened. */
+function lateLandingAwaited(error: MessengerError): MessengerError {
+  const { code, message, effect, hint, retryAfterMs = 0 } = error;
+  return new MessengerError(code, message, {
+    effect,
+    hint,
+    retryAfterMs: Math.max(retryAfterMs, landsWithinMs),
+    cause: error,
+  });
 }
 
 /**

@@ -138,7 +138,7 @@ describe('a request by form', () => {
     await form.fill('Reason', reason);
     await form.fill('Support case', '');
     await submits(harness, 'erin');
-    expect(await harness.onlyGrant()).toMatchObject({ reason, terms: { type: 'CLUSTER_INFRASTRUCTURE' } });
+    expect(await harness.onlyGrant()).toMatchObject({ reason, terms: { type: 'CLUSTER_DATABASE_LOGS' } });
     expect((await harness.onlyGrant()).caseUrl).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import type { BlockOptions, OptionGroups, ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
-import type { AccessType } from '../../grants/access-types.ts';
+import { type AccessType, byRank } from '../../grants/access-types.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import type { Organization } from '../../grants/organization.ts';
 import { type RequestField, type RequestFields, shortestReason } from '../../operations/validate-request.ts';
@@ -175,7 +175,9 @@ function targetInput(target: Target | undefined): InputBlock {
 
 function typeInput(type: AccessType | undefined, { accessTypes }: ProviderCapabilities): InputBlock {
   const options = accessTypes.map(({ id, label }) => option(sentenceCase(label), id));
-  const initial = options.find(({ value }) => value === type?.id) ?? options[0];
+  // Nothing said starts from the least.
+  const chosen = type?.id ?? byRank(accessTypes)[0]?.id;
+  const initial = options.find(({ value }) => value === chosen);
   return {
     type: 'input',
     block_id: fieldIds.type,

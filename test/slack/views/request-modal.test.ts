@@ -60,10 +60,10 @@ describe('requestModal', () => {
     });
   });
 
-  it('preselects the first type and leaves open what has to be chosen', () => {
+  it('preselects the type that shows the least, and leaves open what has to be chosen', () => {
     expect(requestFields(submitted(form()))).toEqual({
       targetId: '',
-      type: 'CLUSTER_INFRASTRUCTURE',
+      type: 'CLUSTER_DATABASE_LOGS',
       durationMs: 0,
       reason: '',
       caseUrl: undefined,
