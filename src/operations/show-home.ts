@@ -35,6 +35,7 @@ export interface HomeView {
   readonly decides: boolean;
   readonly mayGrant: boolean;
   readonly mayBlock: boolean;
+  readonly mayLockDown: boolean;
 }
 
 export type HomeOutcome = HomeView | { readonly kind: 'not-permitted'; readonly reason: PermissionRefusal };
@@ -86,6 +87,7 @@ export async function showHome(
     decides: permission(context, caller, 'deny').allowed,
     mayGrant: permission(context, caller, 'approve').allowed,
     mayBlock: permission(context, caller, 'block').allowed,
+    mayLockDown: permission(context, caller, 'lockdown').allowed,
   };
 }
 

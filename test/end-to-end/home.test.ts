@@ -47,11 +47,13 @@ async function busy(): Promise<Harness> {
   return harness;
 }
 
+const asOwner = ['Ask for access', 'Grant access', 'Close everything'];
+
 describe('what the home tab offers', () => {
   it.each<[Name, string[]]>([
     // An owner decides everything; a grant through a team counts as any other.
-    ['olivia', ['Ask for access', 'Grant access', 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
-    ['oscar', ['Ask for access', 'Grant access', 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
+    ['olivia', [...asOwner, 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
+    ['oscar', [...asOwner, 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
     ['priya', ['Ask for access', 'Grant access', 'Approve for 8 h', 'Deny']],
     ['sam', ['Ask for access', 'Grant access', 'End access now', 'Approve for 2 h', 'Deny']],
     ['erin', ['Ask for access', 'Cancel request']],
@@ -152,6 +154,16 @@ describe('the buttons', () => {
     expect(harness.olivia.home().text).toMatch(/^Support access is blocked for the organization/);
   });
 
+  it('lead an owner, and nobody else, to the confirm step of a lockdown', async () => {
+    const harness = await startHarness();
+    expect(buttons(await home(harness, 'erin'))).not.toContain('Close everything');
+    await types(harness, 'olivia', 'grant ledger-prod 8h infrastructure Disk latency on the primary');
+    await home(harness, 'olivia');
+    expect(await presses(harness, 'olivia', 'Close everything')).toContain('ledger-prod: infrastructure and all');
+    expect(await submits(harness, 'olivia')).toContain('Lockdown: everything is closed');
+    expect(await harness.onlyGrant()).toMatchObject({ state: 'revoked' });
+  });
+
   it('tell whoever has lost the right since, in a modal', async () => {
     const harness = await startHarness();
     await types(harness, 'erin', asking);
@@ -248,7 +260,7 @@ describe('when something is missing', () => {
     atlas.clear();
     await harness.advance(10 * minute);
     expect(harness.olivia.home().text).toMatch(/^Support access is blocked for the organization/);
-    expect(buttons(harness.olivia.home().text)).toEqual(['Ask for access', 'Grant access']);
+    expect(buttons(harness.olivia.home().text)).toEqual(asOwner);
     const before = harness.sandbox.slack.calls.length;
     await harness.advance(10 * minute);
     expect(published(harness, before)).toEqual([]);

@@ -12,6 +12,7 @@ import { refusedAnswer, revokedAnswer, silencedAnswer, standingAnswer } from '..
 import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
 import { switchCommand } from '../commands/block.ts';
 import type { Call } from '../commands/call.ts';
+import { lockdownCommand } from '../commands/lockdown.ts';
 import { requestFormStep } from '../commands/request.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { buttonActions, parseGrantButton, parseLinkButton } from '../messages/buttons.ts';
@@ -58,6 +59,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   [buttonActions.confirmLink, confirmLink],
   [buttonActions.block, (context, click) => switchCommand(context, click, { blocked: true })],
   [buttonActions.blockNow, blockNow],
+  [buttonActions.lockdown, lockdownCommand],
   [buttonActions.ask, form({ approve: false })],
   [buttonActions.grant, form({ approve: true })],
   [historyActions.older, history('older')],

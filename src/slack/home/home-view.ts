@@ -13,6 +13,7 @@ import {
   denyButton,
   endButton,
   grantAccessButton,
+  lockdownButton,
   revokeButton,
 } from '../messages/buttons.ts';
 import {
@@ -101,6 +102,7 @@ function actions(home: HomeView, { canSetBlock }: ProviderCapabilities): Piece {
     home.targetCount === undefined ? undefined : askButton(),
     home.mayGrant ? grantAccessButton() : undefined,
     offersBlock(home) && canSetBlock ? blockButton() : undefined,
+    home.mayLockDown && home.targetCount !== undefined ? lockdownButton() : undefined,
   ];
   const offered = buttons.filter((button) => button !== undefined);
   return offered.length === 0

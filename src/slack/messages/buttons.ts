@@ -22,6 +22,7 @@ export const buttonActions = {
   confirmLink: 'confirm-link',
   block: 'block-organization',
   blockNow: 'block-organization-now',
+  lockdown: 'close-everything',
   ask: 'ask-for-access',
   grant: 'grant-access',
 } as const;
@@ -104,6 +105,12 @@ export const askButton = (): Button => ({ ...button('ask', 'Ask for access', 'as
 
 /** The same with the caller's own approval. */
 export const grantAccessButton = (): Button => button('grant', 'Grant access', 'grant');
+
+/** Opens the confirm step of a lockdown. */
+export const lockdownButton = (): Button => ({
+  ...button('lockdown', 'Close everything', 'lockdown'),
+  style: 'danger',
+});
 
 /** Opens the confirm step of a block. */
 export const blockButton = (): Button => ({ ...button('block', 'Block', 'block'), style: 'danger' });

@@ -18,8 +18,9 @@ const quiet: HomeView = {
   decides: false,
   mayGrant: false,
   mayBlock: false,
+  mayLockDown: false,
 };
-const owner = { decides: true, mayGrant: true, mayBlock: true };
+const owner = { decides: true, mayGrant: true, mayBlock: true, mayLockDown: true };
 
 function checked(blocks: readonly object[]): readonly object[] {
   expect(problemsOfView({ type: 'home', blocks }, 'home')).toEqual([]);
@@ -56,7 +57,7 @@ describe('with nothing to tell', () => {
       "Support access is blocked for the organization
       MongoDB support can enter a cluster only while a grant is open.
       As read today at 10:00 UTC (1 minute ago).
-      [Ask for access] [Grant access]
+      [Ask for access] [Grant access] [Close everything]
       # Open now
       No grant is open.
       # Waiting for your decision
@@ -134,7 +135,7 @@ describe('with something to tell', () => {
       "Support access is blocked for the organization
       MongoDB support can enter a cluster only while a grant is open.
       As read today at 10:00 UTC (1 hour ago).
-      [Ask for access] [Grant access]
+      [Ask for access] [Grant access] [Close everything]
       # Open now
       orders-prod is open to MongoDB support
       It is open until tomorrow at 10:05 UTC (in 23 hours).
