@@ -25,7 +25,7 @@ describe('a second request for the same cluster and type', () => {
   it('from the form leads there too', async () => {
     const harness = await startHarness();
     await types(harness, 'erin', 'request payments-prod 4h infrastructure Primary steps down again');
-    await types(harness, 'sam', 'request payments-prod');
+    await types(harness, 'sam', 'request payments-prod infrastructure');
     await harness.sam.modal().fill('Reason', 'Another reason altogether');
     const shown = await submits(harness, 'sam');
     expect(shown).toContain('Nothing new was made: this has been asked for already');
