@@ -1,9 +1,8 @@
 import type { Grant } from '../grants/grant.ts';
 import { looksLikeGrantId } from '../grants/ids.ts';
-import { nearestNames } from '../grants/nearest.ts';
 import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
-import { targetsNamed } from './targets.ts';
+import { grantsNamed } from './targets.ts';
 
 export type FindChangeableOutcome =
   | { readonly kind: 'found'; readonly grant: Grant }
@@ -35,13 +34,9 @@ export async function findChangeable(
   }
   const active = (await grants.live(organizationId)).filter((grant) => grant.state === 'active');
   const { targets } = await directories.get(organizationId);
-  const named = targetsNamed(targets, word).map((target) => target.id);
-  const meant = active.filter(
-    ({ target }) => word === '' || named.includes(target.id) || target.name.toLowerCase() === word.toLowerCase(),
-  );
-  const [only, ...others] = meant;
-  if (only !== undefined) return others.length > 0 ? { kind: 'choose', grants: meant } : { kind: 'found', grant: only };
-  if (word === '' || named.length > 0) return { kind: 'nothing', word };
-  const names = targets.map((target) => target.name);
-  return { kind: 'unknown', word, nearest: nearestNames(word, names) };
+  const meant = grantsNamed(active, targets, word);
+  if (meant.kind === 'unknown') return meant;
+  const [only, ...others] = meant.grants;
+  if (only === undefined) return { kind: 'nothing', word };
+  return others.length > 0 ? { kind: 'choose', grants: meant.grants } : { kind: 'found', grant: only };
 }

@@ -1,9 +1,8 @@
 import type { Grant } from '../grants/grant.ts';
 import { looksLikeGrantId } from '../grants/ids.ts';
-import { nearestNames } from '../grants/nearest.ts';
 import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
-import { targetsNamed } from './targets.ts';
+import { grantsNamed } from './targets.ts';
 
 export type FindRevocableOutcome =
   /** One grant is meant: `revoke` closes it, `cancel` takes the caller's own request back. */
@@ -39,24 +38,9 @@ export async function findRevocable(
   }
   const [live, requested] = await Promise.all([grants.live(organizationId), grants.requested(organizationId)]);
   const candidates = [...live, ...requested].filter((grant) => actionFor(grant, input.slackId) !== undefined);
-  if (word === '') return chosen(candidates, input.slackId);
   const { targets } = await directories.get(organizationId);
-  const named = targetsNamed(targets, word);
-  const matching = candidates.filter(
-    (grant) =>
-      named.some((target) => target.id === grant.target.id) || grant.target.name.toLowerCase() === word.toLowerCase(),
-  );
-  if (matching.length === 0 && named.length === 0) {
-    return {
-      kind: 'unknown',
-      word,
-      nearest: nearestNames(
-        word,
-        targets.map((target) => target.name),
-      ),
-    };
-  }
-  return chosen(matching, input.slackId, word);
+  const meant = grantsNamed(candidates, targets, word);
+  return meant.kind === 'unknown' ? meant : chosen(meant.grants, input.slackId, word === '' ? undefined : word);
 }
 
 function chosen(candidates: readonly Grant[], slackId: string, target?: string): FindRevocableOutcome {

@@ -146,11 +146,10 @@ function rendered(
   if (next.version !== version) return replaceEffect(next, effect.id, { dueAt: now, attempts: 0 });
   // An attempt that got no answer may still land and show an older state: render once more when it cannot any longer.
   if (owed.failingSince === undefined) return withoutEffect(next, effect.id);
-  const again = owe(withoutEffect(next, effect.id), {
+  return owe(withoutEffect(next, effect.id), {
     kind: 'render',
     dueAt: new Date(now.getTime() + unansweredRenderMs),
   });
-  return again;
 }
 
 async function postNote(
