@@ -51,8 +51,8 @@ export interface Composition {
 export function compose(options: ComposeOptions): Composition {
   const { config } = options;
   const client = createMongoClient(config.mongodb.uri);
-  const policy: Policy = { ...defaultPolicy, ...config.policy };
-  return { client, ...wire(options, policy, createProvider(options), client.db(config.mongodb.database)) };
+  const basePolicy: Policy = { ...defaultPolicy, ...config.policy };
+  return { client, ...wire(options, basePolicy, createProvider(options), client.db(config.mongodb.database)) };
 }
 
 function createProvider({ config, clock, log, timeoutMs }: ComposeOptions): Provider {
@@ -80,7 +80,12 @@ function createMongoClient(uri: string): MongoClient {
   });
 }
 
-function wire(options: ComposeOptions, policy: Policy, provider: Provider, database: Db): Omit<Composition, 'client'> {
+function wire(
+  options: ComposeOptions,
+  basePolicy: Policy,
+  provider: Provider,
+  database: Db,
+): Omit<Composition, 'client'> {
   const { config, clock, log, random = Math.random, timeoutMs } = options;
   const { slack } = config;
   const organizationId = config.atlas.organizationId;
@@ -90,7 +95,7 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
   const homes = new HomeStore(database);
   const messenger = createWebMessenger({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
   const people = createWebPeople({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
-  const deciders = new Deciders(directories, policy, provider.capabilities.deciderRoles);
+  const deciders = new Deciders(directories, basePolicy, provider.capabilities.deciderRoles);
   const views = createViews(provider.capabilities);
   const now = (): Date => clock.now();
   const shared = {
@@ -102,7 +107,7 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
     people,
     deciders,
     views,
-    policy,
+    basePolicy,
     log,
     random,
     now,
@@ -144,7 +149,7 @@ function wire(options: ComposeOptions, policy: Policy, provider: Provider, datab
     channelId: slack.channelId,
     clock,
     log,
-    policy,
+    basePolicy,
     provider,
     people,
     deciders,

@@ -1,6 +1,7 @@
 import type { Actor, RolesBasis, Trouble } from './grant.ts';
 import type { Lockdown } from './lockdown.ts';
 import { type OwedEffect, type Owing, owe, touched } from './owed.ts';
+import type { OrganizationPolicy } from './policy.ts';
 
 /** What the channel is told about the organization as a whole. */
 export type OrganizationNote =
@@ -110,6 +111,8 @@ export interface OrganizationHistoryEntry {
 export interface Organization extends Owing<OrganizationEffect> {
   readonly schemaVersion: 1;
   readonly channelId: string;
+  /** What its owners have set; the rest is as the operator has it. */
+  readonly policy?: Partial<OrganizationPolicy>;
   /** What somebody decided and what has not been seen yet. */
   readonly wanted?: BlockWish;
   /** What was decided and then seen. */

@@ -1,29 +1,56 @@
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What an organization has decided about deciding. Durations in milliseconds. */
-export interface Policy {
+/** Who counts as a decider: the operator's to say, where the bot runs. */
+interface DeciderRules {
   readonly deciders: 'org-owners' | 'project-roles';
   /** Slack ids that narrow the deciders; empty for no narrowing. */
   readonly owners: readonly string[];
-  readonly ownApprovalCounts: boolean;
+}
+
+/** What an organization's owners decide about deciding, in Slack. Durations in milliseconds. */
+export interface OrganizationPolicy {
+  /** What a form starts from. */
+  readonly defaultDurationMs: number;
+  /** Absent: as long as the provider allows. */
+  readonly maxDurationMs?: number;
+  /** Access types on offer; absent: all that the provider has. */
+  readonly accessTypes?: readonly string[];
   readonly approvalsNeeded: number;
+  readonly ownApprovalCounts: boolean;
   readonly requestLifeMs: number;
   /** How long after the request it is brought up again. */
   readonly nudgeAfterMs: readonly number[];
   /** How long before the end people are reminded; none earlier than half the duration. */
   readonly remindBeforeMs: readonly number[];
+  readonly caseUrlRequired: boolean;
+  /** A Slack user group that is mentioned instead of people. */
+  readonly decidersGroup?: string;
+  /** How many grants a person may open within an hour; absent: no limit. */
+  readonly grantsPerHour?: number;
+  /** IANA name: the zone in which the organization's week begins. */
+  readonly timeZone: string;
 }
+
+export type Policy = DeciderRules & OrganizationPolicy;
 
 export const defaultPolicy: Policy = {
   deciders: 'org-owners',
   owners: [],
+  defaultDurationMs: 4 * hour,
   ownApprovalCounts: true,
   approvalsNeeded: 1,
   requestLifeMs: 24 * hour,
   nudgeAfterMs: [hour, 4 * hour],
   remindBeforeMs: [4 * hour, 30 * minute],
+  caseUrlRequired: false,
+  timeZone: 'UTC',
 };
+
+/** The policy in force: what the operator set, and over it what the organization's owners have. */
+export function policyOf(organization: { readonly policy?: Partial<OrganizationPolicy> }, base: Policy): Policy {
+  return { ...base, ...organization.policy };
+}
 
 /** Opening that has not been seen by then is given up, through closing. */
 export const openWithinMs = 15 * minute;

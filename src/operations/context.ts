@@ -18,7 +18,8 @@ export interface OperationContext {
   readonly channelId: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly policy: Policy;
+  /** The operator's; an organization's owners set over it, see `policyOf`. */
+  readonly basePolicy: Policy;
   readonly provider: Provider;
   readonly people: People;
   readonly deciders: Deciders;

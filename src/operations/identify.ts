@@ -1,6 +1,7 @@
 import { accountsSeen, linkStanding } from '../grants/links.ts';
 import type { Organization } from '../grants/organization.ts';
 import { type KnownRoles, type Permission, type PermissionAction, permit } from '../grants/permissions.ts';
+import { type Policy, policyOf } from '../grants/policy.ts';
 import { type DirectoryPerson, ProviderError } from '../providers/provider.ts';
 import { mayDecide } from '../work/deciders.ts';
 import type { SlackPerson } from '../work/people.ts';
@@ -16,6 +17,7 @@ export interface Caller {
   /** The account of the provider's directory that has the caller's e-mail address. */
   readonly account?: DirectoryPerson;
   readonly roles: KnownRoles;
+  readonly policy: Policy;
   /** When the roles were read. */
   readonly readAt?: Date;
 }
@@ -29,19 +31,22 @@ interface Scope {
 
 /** Slack account → e-mail address → account of the directory → roles. Throws `PeopleError` when Slack cannot be asked. */
 export async function identify(context: OperationContext, slackId: string, scope: Scope): Promise<Caller> {
-  const person = await context.people.read(slackId);
+  const { organizations, organizationId, basePolicy } = context;
+  const [person, known] = await Promise.all([context.people.read(slackId), organizations.get(organizationId)]);
+  const policy = policyOf(known, basePolicy);
   const nobody = { link: 'none', organizationRoles: [], projectRoles: [] } as const;
   if (person.email === undefined) {
-    return { person, roles: { source: 'snapshot', account: 'no-email', ...nobody } };
+    return { person, policy, roles: { source: 'snapshot', account: 'no-email', ...nobody } };
   }
   const reading = scope.fresh
     ? await readFresh(context, person.email, scope.projectId)
     : await readSnapshot(context, person.email);
   const { account, source, readAt } = reading;
-  if (account === undefined) return { person, readAt, roles: { source, account: 'unknown', ...nobody } };
-  const organization = await seen(context, person, account);
+  if (account === undefined) return { person, policy, readAt, roles: { source, account: 'unknown', ...nobody } };
+  const organization = await seen(context, known, person, account);
   return {
     person,
+    policy,
     account,
     readAt,
     roles: {
@@ -69,7 +74,7 @@ export function permission(
     slackId: caller.person.slackId,
     membership: caller.person.membership,
     roles: caller.roles,
-    policy: context.policy,
+    policy: caller.policy,
     deciderRoles: context.provider.capabilities.deciderRoles,
     isRequester,
   });
@@ -102,11 +107,15 @@ async function readSnapshot(context: OperationContext, email: string): Promise<R
 }
 
 /** Links an account that may decide to the Slack account in front of us, or has the difference confirmed by somebody. */
-async function seen(context: OperationContext, person: SlackPerson, account: DirectoryPerson): Promise<Organization> {
-  const { organizations, organizationId, policy, provider, clock, work } = context;
-  const organization = await organizations.get(organizationId);
+async function seen(
+  context: OperationContext,
+  organization: Organization,
+  person: SlackPerson,
+  account: DirectoryPerson,
+): Promise<Organization> {
+  const { organizations, organizationId, basePolicy, provider, clock, work } = context;
   const relevant =
-    person.membership === 'member' && mayDecide(account, undefined, policy, provider.capabilities.deciderRoles);
+    person.membership === 'member' && mayDecide(account, undefined, basePolicy, provider.capabilities.deciderRoles);
   if (!relevant || linkStanding(organization, account.id, person.slackId) !== 'none') return organization;
   const { slackId } = person;
   const updated = await organizations.update<never>(organizationId, (doc) => ({

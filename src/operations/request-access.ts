@@ -66,13 +66,13 @@ async function create(
   approvalBasis: RolesBasis | undefined,
   ownDoesNotCount: boolean,
 ): Promise<RequestAccessOutcome> {
-  const { grants, organizations, policy, provider, organizationId, channelId, clock, work } = context;
+  const { grants, organizations, provider, organizationId, channelId, clock, work } = context;
   const now = clock.now();
   const by = actorFor(caller.person, caller.account?.id);
   const { operationId, type, durationMs, caseUrl } = input;
   const reason = input.reason.trim();
   const request = { organizationId, channelId, operationId, target, type, durationMs, reason, caseUrl, by };
-  const requested = newRequest(request, policy, now);
+  const requested = newRequest(request, caller.policy, now);
   const open = await grants.bySlot(slotFor(organizationId, target.id));
 
   if (approvalBasis !== undefined && open === undefined) {

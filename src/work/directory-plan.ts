@@ -14,7 +14,7 @@ export interface DirectoryPlanDependencies {
   readonly provider: Provider;
   readonly organizations: OrganizationStore;
   readonly people: People;
-  readonly policy: Pick<Policy, 'deciders'>;
+  readonly basePolicy: Pick<Policy, 'deciders'>;
   readonly log: Logger;
   readonly random: Random;
   readonly now: () => Date;
@@ -65,7 +65,7 @@ export function createDirectoryPlan(dependencies: DirectoryPlanDependencies): Wo
 
 /** Links each decider to one Slack account when first seen, so that a later change of e-mail address stands out. */
 async function linkDeciders(
-  { organizations, people, policy, provider, now, kick }: DirectoryPlanDependencies,
+  { organizations, people, basePolicy, provider, now, kick }: DirectoryPlanDependencies,
   organizationId: string,
   directory: readonly DirectoryPerson[],
 ): Promise<void> {
@@ -74,7 +74,7 @@ async function linkDeciders(
   for (const person of directory) {
     // Whoever else has the address of a linked account is met when they come to decide something.
     if (links.some((link) => link.accountId === person.id)) continue;
-    if (!mayDecide(person, undefined, policy, provider.capabilities.deciderRoles)) continue;
+    if (!mayDecide(person, undefined, basePolicy, provider.capabilities.deciderRoles)) continue;
     const slackId = await people.findByEmail(person.email);
     if (slackId !== undefined) seen.push({ accountId: person.id, email: person.email, slackId });
   }

@@ -2,8 +2,8 @@ import { type Grant, type GrantEffect, type GrantNote, isLive, termsInForce } fr
 import { slotFor } from '../grants/ids.ts';
 import { concernedBy } from '../grants/notes.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
+import { policyOf } from '../grants/policy.ts';
 import { fireTimers } from '../grants/timers.ts';
-import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from './deciders.ts';
 import type { HomeRefresh } from './home-plan.ts';
 import { retryDelayMs } from './retry.ts';
@@ -13,7 +13,6 @@ import type { ViewContext, Views } from './views.ts';
 import type { Attempt, Result, WorkPlan } from './worker.ts';
 
 export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
-  readonly organizations: OrganizationStore;
   readonly deciders: Deciders;
   readonly homes: Pick<HomeRefresh, 'grantChanged'>;
   readonly views: Views;
@@ -90,16 +89,17 @@ async function slackEffect(
 }
 
 async function viewContext(
-  { grants, organizations, deciders, policy }: GrantPlanDependencies,
+  { grants, organizations, deciders, basePolicy }: GrantPlanDependencies,
   grant: Grant,
 ): Promise<ViewContext> {
   const organization = await organizations.get(grant.organizationId);
+  const { ownApprovalCounts } = policyOf(organization, basePolicy);
   const known = await deciders.forTarget(organization, grant.target.projectId);
   // Nobody is called to approve what they may not.
   const asker = grant.state === 'requested' ? grant.requestedBy : grant.proposal?.by;
   const approved = grant.proposal?.approvals.map((approval) => approval.by.slackId) ?? [];
   const called = known.deciders
-    .filter((slackId) => policy.ownApprovalCounts || slackId !== asker?.slackId)
+    .filter((slackId) => ownApprovalCounts || slackId !== asker?.slackId)
     .filter((slackId) => !approved.includes(slackId));
   const slot = slotFor(grant.organizationId, grant.target.id);
   const holder = grant.state === 'requested' ? await grants.bySlot(slot) : undefined;

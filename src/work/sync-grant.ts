@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { callAnswered, callMarked, type PlannedCall, planCall } from '../grants/calls.ts';
 import { type Grant, isLive } from '../grants/grant.ts';
 import { oweOnce } from '../grants/owed.ts';
-import type { Policy } from '../grants/policy.ts';
+import { type Policy, policyOf } from '../grants/policy.ts';
 import { observed, syncFailed, verifiedByAnother } from '../grants/sync.ts';
 import type { Logger } from '../log.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
+import type { OrganizationStore } from '../store/organizations.ts';
 import { type Backoff, type Random, retryDelayMs } from './retry.ts';
 import type { Attempt, Result } from './worker.ts';
 
@@ -16,7 +17,8 @@ const closingBackoff: Backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
 export interface SyncDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
-  readonly policy: Policy;
+  readonly organizations: Pick<OrganizationStore, 'get'>;
+  readonly basePolicy: Policy;
   readonly log: Logger;
   readonly random: Random;
   readonly now: () => Date;
@@ -33,7 +35,7 @@ export async function syncGrant(
   grant: Grant,
   attempt: Attempt<Grant>,
 ): Promise<Result<Grant>> {
-  const { provider, grants, policy } = dependencies;
+  const { provider, grants, organizations, basePolicy } = dependencies;
   const siblings = await grants.siblings(grant, dependencies.now());
   if (!isLive(grant)) {
     const holder = siblings.find(isLive);
@@ -43,6 +45,7 @@ export async function syncGrant(
     }
   }
   try {
+    const policy = policyOf(await organizations.get(grant.organizationId), basePolicy);
     const reading = await provider.readAccess(grant.target);
     const planned = planCall(grant, reading, siblings, dependencies.now());
     if (planned === undefined) return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now));

@@ -66,7 +66,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         homes: { grantChanged: async () => {} },
         messenger,
         views,
-        policy,
+        basePolicy: policy,
         log,
         random: () => 0.5,
         now: () => clock.now(),

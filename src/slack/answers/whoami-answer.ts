@@ -15,5 +15,5 @@ export async function whoamiAnswer(context: OperationContext, slackId: string): 
     context,
     deciders.filter((decider) => decider !== slackId),
   );
-  return whoamiMessage({ ...who, others }, { capabilities: context.provider.capabilities, policy: context.policy });
+  return whoamiMessage({ ...who, others }, { capabilities: context.provider.capabilities, policy: who.caller.policy });
 }
