@@ -126,7 +126,8 @@ function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promi
 
 /** A wrong set-up stops the start, but only while nothing is open: what is open must still be closed. */
 async function checkSetUp({ config, log }: BotOptions, context: OperationContext): Promise<void> {
-  const problems = await setUpProblems(config.slack, context.provider, log);
+  const { channelChosen } = await context.organizations.get(context.organizationId);
+  const problems = await setUpProblems(config.slack, context.provider, log, { channelChosen });
   if (problems.length === 0) return;
   const live = await context.grants.live(context.organizationId);
   if (live.length === 0) throw new SetUpError(problems);

@@ -10,6 +10,7 @@ import { homeContent } from './slack/home/home-content.ts';
 import { createViews } from './slack/messages/create-views.ts';
 import { createWebMessenger } from './slack/web-messenger.ts';
 import { createWebPeople } from './slack/web-people.ts';
+import { createWebWorkplace } from './slack/web-workplace.ts';
 import { DirectoryStore } from './store/directories.ts';
 import { GrantStore } from './store/grants.ts';
 import { HomeStore } from './store/homes.ts';
@@ -95,6 +96,7 @@ function wire(
   const homes = new HomeStore(database);
   const messenger = createWebMessenger({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
   const people = createWebPeople({ token: slack.botToken, apiUrl: slack.apiUrl, timeoutMs, log });
+  const workplace = createWebWorkplace({ token: slack.botToken, apiUrl: slack.apiUrl, log });
   const deciders = new Deciders(directories, basePolicy, provider.capabilities.deciderRoles);
   const views = createViews(provider.capabilities);
   const now = (): Date => clock.now();
@@ -105,6 +107,7 @@ function wire(
     directories,
     messenger,
     people,
+    workplace,
     deciders,
     views,
     basePolicy,
@@ -121,7 +124,7 @@ function wire(
   const workers = {
     grants: new Worker({
       store: grants,
-      plan: createGrantPlan({ ...shared, homes: refresh, kick: kickGrant }),
+      plan: createGrantPlan({ ...shared, homes: refresh, kick: kickGrant, kickOrganization }),
       clock,
       log,
     }),
@@ -152,6 +155,7 @@ function wire(
     basePolicy,
     provider,
     people,
+    workplace,
     deciders,
     grants,
     organizations,

@@ -8,8 +8,16 @@ import { requiredScopes } from './slack/scopes.ts';
 
 const platformError = z.object({ code: z.literal(ErrorCode.PlatformError), data: z.object({ error: z.string() }) });
 
-/** What is wrong with the set-up and somebody has to mend, each with what to do. Unreachable is not wrong. */
-export async function setUpProblems(slack: Config['slack'], provider: Provider, log: Logger): Promise<string[]> {
+/**
+ * What is wrong with the set-up and somebody has to mend, each with what to do. Unreachable is not wrong. A channel that
+ * owners chose in Slack is theirs to change there, for which the bot has to run.
+ */
+export async function setUpProblems(
+  slack: Config['slack'],
+  provider: Provider,
+  log: Logger,
+  { channelChosen = false }: { readonly channelChosen?: boolean } = {},
+): Promise<string[]> {
   const client = new WebClient(slack.botToken, {
     slackApiUrl: slack.apiUrl,
     timeout: 5_000,
@@ -19,7 +27,7 @@ export async function setUpProblems(slack: Config['slack'], provider: Provider, 
   });
   const checks = [
     ['Slack', () => tokenProblems(client)],
-    ['Slack', () => channelProblems(client, slack.channelId)],
+    ['Slack', async () => (channelChosen ? [] : channelProblems(client, slack.channelId))],
     ['Atlas', () => providerProblems(provider)],
   ] as const;
   const found = await Promise.all(

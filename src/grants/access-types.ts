@@ -24,6 +24,10 @@ export interface AccessType {
 /** From the one that shows least. */
 export const byRank = (types: readonly AccessType[]): AccessType[] => types.toSorted((a, b) => a.rank - b.rank);
 
+/** The one that shows least of those that make sense only while the organization is blocked. */
+export const leastThatNeedsBlock = (types: readonly AccessType[]): AccessType | undefined =>
+  byRank(types).find((type) => type.needsBlock);
+
 /** Finds a type by its id. Throws on an id that no record could hold: records only ever store declared ids. */
 export function accessTypeById(types: readonly AccessType[], id: string): AccessType {
   const found = types.find((type) => type.id === id);

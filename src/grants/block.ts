@@ -1,3 +1,4 @@
+import { unchanged } from './digest.ts';
 import type { RolesBasis, Trouble } from './grant.ts';
 import {
   type BlockWish,
@@ -86,7 +87,9 @@ export function wishDropped(organization: Organization, reason: string, now: Dat
       ? { type: 'block-not-done', blocked: wanted.blocked, by: wanted.by, at: now, reason }
       : { type: 'block-overdue', at: now, reason, timeOver };
   const looking = owe(rest, { kind: 'sync', dueAt: now });
-  const next = timeOver === undefined ? reblockTimed(looking) : reblockRefused(looking, timeOver, now);
+  // A grant may have waited for this block.
+  const told = wanted.blocked ? oweOnce(looking, { kind: 'refresh-requests', dueAt: now }) : looking;
+  const next = timeOver === undefined ? reblockTimed(told) : reblockRefused(told, timeOver, now);
   return recordedInOrganization(withOrganizationNote(next, note, now), {
     at: now,
     action: wanted.blocked ? 'block-not-done' : 'unblock-not-done',
@@ -158,6 +161,7 @@ export function blockObserved(organization: Organization, reading: { blocked: bo
       at: now,
       action: wanted.blocked ? 'seen-blocked' : 'seen-unblocked',
       actor: portcullis,
+      detail: changed ? undefined : unchanged,
     });
   }
   const { restoring } = organization;

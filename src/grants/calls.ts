@@ -34,7 +34,8 @@ export function planCall(
 ): PlannedCall | undefined {
   switch (grant.state) {
     case 'opening': {
-      const { wanted, approvedAt } = grant;
+      const { wanted, approvedAt, awaitsBlock } = grant;
+      if (awaitsBlock !== undefined) return undefined;
       if (wanted === undefined || approvedAt === undefined || now >= later(approvedAt, openWithinMs)) return undefined;
       if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
       return { call: 'open', terms: wanted, answers: [] };

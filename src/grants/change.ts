@@ -45,6 +45,10 @@ function unchangeable(grant: Grant, change: ChangeTerms, now: Date): GrantRefusa
   return after.until < wanted.until ? { code: 'ends-earlier', grant, until: after.until } : undefined;
 }
 
+/** Whether a change of it can be asked for: it is open, and no other change waits or is under way. */
+export const isChangeable = ({ state, proposal, applying }: Grant): boolean =>
+  state === 'active' && proposal === undefined && applying === undefined;
+
 /** Asks for other terms of an open grant. Anybody who may ask may propose; what is proposed already stands. */
 export function proposeChange(grant: Grant, decision: Decision, change: ChangeTerms): GrantResult {
   const { actor, now, operationId, basis } = decision;

@@ -1,11 +1,13 @@
 import type { AccessType } from './access-types.ts';
 import type {
   Actor,
+  BlockFirst,
   ClosingOutcome,
   Grant,
   GrantNote,
   GrantResult,
   HistoryEntry,
+  Narrowing,
   PersonActor,
   RolesBasis,
 } from './grant.ts';
@@ -38,9 +40,19 @@ const undecidable = (grant: Grant, now: Date): GrantResult | undefined => {
   return undefined;
 };
 
+/** Owes the block of the organization that was decided with a grant. The caller has checked permission. */
+export function withBlockFirst(grant: Grant, decision: Decision): Grant {
+  const { actor: by, now: at, operationId, basis } = decision;
+  const first: BlockFirst = { by, at, operationId: `${operationId}:block`, basis };
+  const owing = owe(grant, { kind: 'block', dueAt: at, decision: first });
+  const entry = { at, action: 'block-first', actor: by, operationId: first.operationId, basis };
+  return recorded(grant.state === 'opening' ? { ...owing, awaitsBlock: first } : owing, grant, entry);
+}
+
 /**
  * Counts an approval; the last one needed starts the opening and the clock. The caller has checked permission.
- * `blocked` is what the organization was last seen to be, undefined when it is not known.
+ * `blocked` is what the organization was last seen to be, undefined when it is not known. With `blockFirst`, where it is
+ * not blocked, it is owed a block, and nothing opens before that was seen.
  */
 export function approve(
   grant: Grant,
@@ -49,6 +61,8 @@ export function approve(
     readonly termsVersion: number;
     readonly type: Pick<AccessType, 'needsBlock'>;
     readonly blocked: boolean | undefined;
+    /** On what the right to block rests of whoever approves. */
+    readonly blockFirst?: RolesBasis;
   },
 ): GrantResult {
   const { actor, now, operationId, basis } = decision;
@@ -60,13 +74,18 @@ export function approve(
   if (valid.some((approval) => approval.by.slackId === actor.slackId)) {
     return { ok: false, refusal: { code: 'already-approved-by-you', grant } };
   }
-  if (context.type.needsBlock && context.blocked !== true) {
+  const blockFirst = context.blocked === true ? undefined : context.blockFirst;
+  const approved = (doc: Grant): GrantResult => ({
+    ok: true,
+    doc: blockFirst === undefined ? doc : withBlockFirst(doc, { ...decision, basis: blockFirst }),
+  });
+  if (context.type.needsBlock && context.blocked !== true && blockFirst === undefined) {
     return { ok: false, refusal: { code: 'needs-block', grant, blocked: context.blocked } };
   }
   const approvals = [...valid, { by: actor, at: now, termsVersion: grant.termsVersion }];
   const entry = { at: now, action: 'approve', actor, operationId, basis };
   if (approvals.length < grant.approvalsNeeded) {
-    return { ok: true, doc: recorded({ ...grant, approvals }, grant, entry) };
+    return approved(recorded({ ...grant, approvals }, grant, entry));
   }
   const untilMs = Math.floor((now.getTime() + grant.terms.durationMs) / 1000) * 1000;
   const opening: Grant = {
@@ -83,7 +102,7 @@ export function approve(
     { kind: 'sync', dueAt: now },
     { kind: 'open-deadline', dueAt: new Date(now.getTime() + openWithinMs) },
   );
-  return { ok: true, doc: recorded(doc, grant, entry) };
+  return approved(recorded(doc, grant, entry));
 }
 
 /**
@@ -122,15 +141,22 @@ export function approveNarrowed(
     .map((approval) => approval.by);
   const requestSlot = requestSlotFor(grant.organizationId, grant.target.id, terms.type);
   const { word } = context;
-  const note = { type: 'request-narrowed', before: grant.terms, after: terms, by: actor, word, again } as const;
-  const narrowed = withNote(
-    { ...grant, terms, firstTerms: grant.firstTerms ?? grant.terms, termsVersion, approvals: [], requestSlot },
-    note,
-    now,
-  );
+  const narrowing: Narrowing = { before: grant.terms, after: terms, by: actor, word };
+  const firstTerms = grant.firstTerms ?? grant.terms;
+  const narrowed: Grant = { ...grant, terms, firstTerms, termsVersion, approvals: [], requestSlot };
   const entry = { at: now, action: 'narrow-terms', actor, operationId, basis, detail: word === '' ? undefined : word };
   const asked = recorded(narrowed, grant, entry);
-  return approve(asked, { ...decision, operationId: `${operationId}:approve` }, { termsVersion, type, blocked });
+  const approved = approve(
+    asked,
+    { ...decision, operationId: `${operationId}:approve` },
+    { termsVersion, type, blocked },
+  );
+  if (!approved.ok) return approved;
+  const { doc } = approved;
+  // What opens at once is told with that.
+  return doc.state === 'opening'
+    ? { ok: true, doc: { ...doc, narrowed: narrowing } }
+    : { ok: true, doc: withNote(doc, { type: 'request-narrowed', ...narrowing, again }, now) };
 }
 
 export function deny(grant: Grant, decision: Decision, reason: string): GrantResult {

@@ -74,6 +74,14 @@ export interface Applying {
   readonly deadline: Date;
 }
 
+/** A decision, taken together with a grant, that the organization be blocked before anything is opened. */
+export interface BlockFirst {
+  readonly by: PersonActor;
+  readonly at: Date;
+  readonly operationId: string;
+  readonly basis: RolesBasis;
+}
+
 /** A changing call to the provider. Without `answer`, none ever came: the call may still land. */
 export interface SentCall {
   readonly id: string;
@@ -105,6 +113,15 @@ export interface Trouble {
 
 export type ClosingOutcome = 'expired' | 'revoked' | 'failed';
 
+/** Somebody approved shorter or narrower terms than were asked for. */
+export interface Narrowing {
+  readonly before: Grant['terms'];
+  readonly after: Grant['terms'];
+  readonly by: PersonActor;
+  /** To whoever asked; may be empty. */
+  readonly word: string;
+}
+
 /** What a thread note says. Everything else it shows is read from the record when it is posted. */
 export type GrantNote =
   | { readonly type: 'waiting'; readonly since: Date }
@@ -119,15 +136,8 @@ export type GrantNote =
   | { readonly type: 'changed-outside'; readonly before: AccessTerms; readonly after: AccessTerms; readonly at: Date }
   | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
   | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
-  /** Of a request that was approved with shorter or narrower terms; `again` had approved those before. */
-  | {
-      readonly type: 'request-narrowed';
-      readonly before: Grant['terms'];
-      readonly after: Grant['terms'];
-      readonly by: PersonActor;
-      readonly word: string;
-      readonly again: readonly PersonActor[];
-    }
+  /** Of a request that still waits with shorter or narrower terms; `again` had approved those before. */
+  | (Narrowing & { readonly type: 'request-narrowed'; readonly again: readonly PersonActor[] })
   | { readonly type: 'change-proposed'; readonly number: number }
   | {
       readonly type: 'change-withdrawn';
@@ -154,6 +164,8 @@ export type GrantNote =
 export type GrantEffect =
   /** Timers: pure transitions that come with time. */
   | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'change-deadline' | 'end' | 'nudge' | 'remind' })
+  /** Have the organization blocked, as was decided with this grant. */
+  | (OwedEffect & { readonly kind: 'block'; readonly decision: BlockFirst })
   /** Make the provider hold what the record says. */
   | (OwedEffect & { readonly kind: 'sync' })
   /** Bring the root message up to date. */
@@ -180,6 +192,8 @@ export interface Grant extends Owing<GrantEffect> {
   readonly terms: { readonly type: string; readonly durationMs: number };
   /** What was asked for at first, where an approver has made it shorter or narrower. */
   readonly firstTerms?: { readonly type: string; readonly durationMs: number };
+  /** By the approval that was the last one needed: whoever asked is told with what comes of it, and not twice. */
+  readonly narrowed?: Narrowing;
   readonly termsVersion: number;
   /** Exactly as typed. */
   readonly reason: string;
@@ -194,6 +208,8 @@ export interface Grant extends Owing<GrantEffect> {
   readonly denial?: { readonly by: PersonActor; readonly at: Date; readonly reason: string };
   /** What was decided. While a change is `applying`, what it leads to. */
   readonly wanted?: AccessTerms;
+  /** It opens only once the organization was seen blocked after this decision. Stays on a grant that ends before that. */
+  readonly awaitsBlock?: BlockFirst;
   readonly proposal?: Proposal;
   /** Stays on a grant that ends before the change was seen: it may have taken effect. */
   readonly applying?: Applying;
@@ -242,6 +258,10 @@ export type GrantRefusal =
   | { readonly code: 'nothing-to-revoke'; readonly grant: Grant }
   | { readonly code: 'already-closing'; readonly grant: Grant }
   | { readonly code: 'nothing-to-silence'; readonly grant: Grant }
+  /** The settings have become stricter since it was asked for. */
+  | { readonly code: 'not-on-offer'; readonly grant: Grant }
+  /** Whoever approves has opened as many within an hour as the settings allow. */
+  | { readonly code: 'too-many-opened'; readonly grant: Grant; readonly limit: number; readonly nextAt: Date }
   /** Terms that are neither shorter nor narrower than those that were asked for. */
   | { readonly code: 'not-narrower'; readonly grant: Grant }
   /** It is not open, or not any more. */

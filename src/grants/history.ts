@@ -20,6 +20,8 @@ export interface HistoryFilter {
   readonly outcomes: readonly HistoryOutcome[];
   /** Asked at this time or later. */
   readonly since?: Date;
+  /** Asked before this time. */
+  readonly before?: Date;
 }
 
 /** A place in the order of records, which is by the time somebody asked and then by id. */

@@ -2,7 +2,7 @@ import { wantBlock } from './block.ts';
 import { cancel, type Decision, revoke } from './decide.ts';
 import { type Grant, type GrantResult, isLive, type PersonActor, type RolesBasis } from './grant.ts';
 import { type Organization, type OrganizationResult, recordedInOrganization } from './organization.ts';
-import { owe, oweOnce, replaceEffect, withoutEffect } from './owed.ts';
+import { owe, oweOnce, replaceEffect, touched, withoutEffect } from './owed.ts';
 
 /** One decision to close everything. It is over when all that it concerns was seen closed. */
 export interface Lockdown {
@@ -113,14 +113,14 @@ export function lockdownSeen(
     overAt === undefined ? 'under way' : 'over',
   ].join('\n');
   const seen = withLockdown(organization, id, { blockedAt, standing, overAt });
-  const reported = standing === lockdown.standing ? seen : reportOwed(seen, id, now);
+  const reported = standing === lockdown.standing ? seen : touched(reportOwed(seen, id, now));
   if (overAt !== undefined) return withoutEffect(onlyNewest(reported), effect.id);
   const pauseMs = open || wanting ? (now < later(lockdown.at, promptMs) ? 5_000 : 30_000) : promptMs;
   return replaceEffect(reported, effect.id, { dueAt: later(now, pauseMs), attempts: 0 });
 }
 
 /** Why the block that was part of it was given up; undefined when it was not. */
-export const notBlockedBecause = (organization: Organization, { at }: Lockdown): string | undefined =>
+export const notBlockedBecause = (organization: Organization, { at }: Pick<Lockdown, 'at'>): string | undefined =>
   organization.history.findLast((entry) => entry.action === 'block-not-done' && entry.at >= at)?.detail;
 
 /** Owes the report of a lockdown, now at the latest. */

@@ -1,7 +1,10 @@
+import type { ChannelLost } from './channel-lost.ts';
+import type { Digests, DigestWeek } from './digest-due.ts';
 import type { Actor, RolesBasis, Trouble } from './grant.ts';
 import type { Lockdown } from './lockdown.ts';
 import { type OwedEffect, type Owing, owe, touched } from './owed.ts';
 import type { OrganizationPolicy } from './policy.ts';
+import type { SettingChange } from './settings.ts';
 
 /** What the channel is told about the organization as a whole. */
 export type OrganizationNote =
@@ -33,6 +36,14 @@ export type OrganizationNote =
     }
   /** The time of an unblock is over, and Portcullis could not block again: somebody has to. */
   | { readonly type: 'block-overdue'; readonly at: Date; readonly reason: string; readonly timeOver: TimeOver }
+  | {
+      readonly type: 'settings-changed';
+      readonly changes: readonly SettingChange[];
+      readonly by: Actor;
+      readonly at: Date;
+    }
+  /** To owners, directly: the channel cannot be written to. */
+  | (ChannelLost & { readonly type: 'channel-lost' })
   | { readonly type: 'links-new'; readonly links: readonly { readonly email: string; readonly slackId: string }[] }
   | { readonly type: 'link-change'; readonly accountId: string; readonly email: string; readonly slackId: string };
 
@@ -53,8 +64,23 @@ export type OrganizationEffect =
   /** Home tabs show the organization: they are brought up to date. */
   | (OwedEffect & { readonly kind: 'refresh-homes' })
   | (OwedEffect & { readonly kind: 'note'; readonly note: OrganizationNote })
+  /** The same in the channel that was left: those who read there have to know where new messages go. */
+  | (OwedEffect & {
+      readonly kind: 'note-in-channel-left';
+      readonly note: OrganizationNote;
+      readonly channelId: string;
+    })
+  /** Owners have to be told that the channel cannot be written to, each directly. */
+  | (OwedEffect & { readonly kind: 'tell-owners' })
+  | (OwedEffect & { readonly kind: 'direct'; readonly note: OrganizationNote; readonly to: string })
+  /** Looks whether the channel can be written to again. */
+  | (OwedEffect & { readonly kind: 'check-channel' })
   /** The note of a link that waited has to show what became of it. */
-  | (OwedEffect & { readonly kind: 'render-link'; readonly accountId: string });
+  | (OwedEffect & { readonly kind: 'render-link'; readonly accountId: string })
+  /** The week is over, by the clocks of this zone. */
+  | (OwedEffect & { readonly kind: 'digest-due'; readonly timeZone: string })
+  /** The channel is told of a week in numbers. */
+  | (OwedEffect & { readonly kind: 'digest'; readonly week: DigestWeek });
 
 /** An unblock whose time is over. */
 export interface TimeOver {
@@ -105,12 +131,20 @@ export interface OrganizationHistoryEntry {
   readonly operationId?: string;
   readonly basis?: RolesBasis;
   readonly detail?: string;
+  /** Of a changed setting. */
+  readonly setting?: SettingChange;
 }
 
 /** A vendor organization, tied to one Slack workspace and one announcement channel. */
 export interface Organization extends Owing<OrganizationEffect> {
   readonly schemaVersion: 1;
   readonly channelId: string;
+  /** A channel that could not be written to, and was not seen since to be one that can. */
+  readonly channelLost?: ChannelLost;
+  /** Its owners chose the channel: the one that the operator names is only where it begins. */
+  readonly channelChosen?: boolean;
+  /** Counts the changes that its owners made; absent before the first. */
+  readonly settingsVersion?: number;
   /** What its owners have set; the rest is as the operator has it. */
   readonly policy?: Partial<OrganizationPolicy>;
   /** What somebody decided and what has not been seen yet. */
@@ -133,6 +167,7 @@ export interface Organization extends Owing<OrganizationEffect> {
   readonly guards?: readonly Guard[];
   /** The newest last; those that are over are kept only while their report may change. */
   readonly lockdowns?: readonly Lockdown[];
+  readonly digests?: Digests;
   readonly links: readonly Link[];
   readonly history: readonly OrganizationHistoryEntry[];
 }
@@ -163,9 +198,11 @@ export function newOrganization(id: string, channelId: string, now: Date): Organ
   return owe(organization, { kind: 'sync', dueAt: now });
 }
 
-/** Settings may name another channel at the next start. */
+/** The operator may name another channel at the next start; what owners chose stands over it. */
 export const inChannel = (organization: Organization, channelId: string): Organization =>
-  organization.channelId === channelId ? organization : { ...organization, channelId };
+  organization.channelId === channelId || organization.channelChosen === true
+    ? organization
+    : { ...organization, channelId };
 
 export function withOrganizationNote(organization: Organization, note: OrganizationNote, now: Date): Organization {
   return owe(organization, { kind: 'note', dueAt: now, note });

@@ -8,6 +8,7 @@ export type PermissionAction =
   | 'see'
   | 'approve'
   | 'unblock'
+  | 'settings'
   | 'confirm-link'
   | 'deny'
   | 'revoke'
@@ -71,7 +72,7 @@ export type Permission =
   | { readonly allowed: true; readonly basis: RolesBasis }
   | { readonly allowed: false; readonly reason: PermissionRefusal };
 
-const ownerOnly: readonly PermissionAction[] = ['unblock', 'block', 'lockdown', 'confirm-link'];
+const ownerOnly: readonly PermissionAction[] = ['unblock', 'settings', 'block', 'lockdown', 'confirm-link'];
 /** These make access smaller: they work on what was last known when roles cannot be read. */
 const safeActions: readonly PermissionAction[] = ['deny', 'revoke', 'silence', 'block', 'lockdown'];
 

@@ -8,10 +8,16 @@ interface DeciderRules {
   readonly owners: readonly string[];
 }
 
+/** A group of people in Slack; `handle` as it was when it was chosen, without the `@`. */
+export interface UserGroup {
+  readonly id: string;
+  readonly handle: string;
+}
+
 /** What an organization's owners decide about deciding, in Slack. Durations in milliseconds. */
 export interface OrganizationPolicy {
-  /** What a form starts from. */
-  readonly defaultDurationMs: number;
+  /** What a form starts from, and a command that says nothing. Absent: the provider's. */
+  readonly defaultDurationMs?: number;
   /** Absent: as long as the provider allows. */
   readonly maxDurationMs?: number;
   /** Access types on offer; absent: all that the provider has. */
@@ -25,7 +31,7 @@ export interface OrganizationPolicy {
   readonly remindBeforeMs: readonly number[];
   readonly caseUrlRequired: boolean;
   /** A Slack user group that is mentioned instead of people. */
-  readonly decidersGroup?: string;
+  readonly decidersGroup?: UserGroup;
   /** How many grants a person may open within an hour; absent: no limit. */
   readonly grantsPerHour?: number;
   /** IANA name: the zone in which the organization's week begins. */
@@ -37,7 +43,6 @@ export type Policy = DeciderRules & OrganizationPolicy;
 export const defaultPolicy: Policy = {
   deciders: 'org-owners',
   owners: [],
-  defaultDurationMs: 4 * hour,
   ownApprovalCounts: true,
   approvalsNeeded: 1,
   requestLifeMs: 24 * hour,

@@ -98,7 +98,12 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
       : []),
   );
   const note = { type: 'changed-outside', before: wanted, after, at: now } as const;
-  return recorded(withNote(adopted, note, now), grant, { at: now, action: 'changed-outside', actor: outside });
+  return recorded(withNote(adopted, note, now), grant, {
+    at: now,
+    action: 'changed-outside',
+    actor: outside,
+    detail: after.type,
+  });
 }
 
 /** A change that is seen, or was not in time, is settled; one that is under way stays. */

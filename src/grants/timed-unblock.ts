@@ -87,6 +87,8 @@ export function isGuardNote(note: OrganizationNote): boolean {
       return !note.blocked;
     case 'blocked':
     case 'block-not-done':
+    case 'settings-changed':
+    case 'channel-lost':
     case 'links-new':
     case 'link-change':
       return false;

@@ -36,6 +36,7 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
       return broughtUp(grant, { type: 'waiting', since: grant.requestedAt }, now);
     case 'open-deadline': {
       if (grant.state !== 'opening') return grant;
+      if (grant.awaitsBlock !== undefined) return notBlockedInTime(grant, now);
       const doc = closing(grant, 'failed', portcullis, now, 'It was not seen open within 15 minutes.');
       return recorded(doc, grant, { at: now, action: 'give-up-opening', actor: portcullis });
     }
@@ -55,6 +56,12 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
       return broughtUp(grant, { type: 'reminder', until }, now);
     }
   }
+}
+
+function notBlockedInTime(grant: Grant, now: Date): Grant {
+  const reason = 'The organization was not seen blocked within 15 minutes.';
+  const doc = closing(grant, 'failed', portcullis, now, reason);
+  return recorded(doc, grant, { at: now, action: 'give-up-waiting', actor: portcullis });
 }
 
 /** The note sends people to the message above it: should somebody have deleted that, its render posts it again first. */

@@ -1,9 +1,12 @@
 import { byRank } from '../grants/access-types.ts';
 import { approveNarrowed } from '../grants/decide.ts';
 import type { Grant } from '../grants/grant.ts';
+import { policyOf } from '../grants/policy.ts';
+import { approvable, withinLimit } from '../grants/stricter.ts';
 import type { OperationContext } from './context.ts';
 import { decideGrant, type GrantOperationInput, type GrantOperationOutcome } from './decide-grant.ts';
-import { durationProblem } from './validate-request.ts';
+import { offerUnder, openedLately } from './offer.ts';
+import { durationProblem, typeProblem } from './validate-request.ts';
 
 /** Characters. */
 export const longestWord = 500;
@@ -23,22 +26,32 @@ export async function approveRequestNarrowed(
   input: GrantOperationInput & NarrowedFields & { readonly termsVersion: number },
 ): Promise<ApproveNarrowedOutcome> {
   const { capabilities } = context.provider;
-  const problem = durationProblem(input.durationMs, capabilities)?.message ?? wordProblem(input.word);
+  const organization = await context.organizations.get(context.organizationId);
+  const current = policyOf(organization, context.basePolicy);
+  const offer = offerUnder(context, current);
+  const problem =
+    (typeProblem(input.type, offer) ?? durationProblem(input.durationMs, offer))?.message ?? wordProblem(input.word);
   if (problem !== undefined) return { kind: 'invalid', message: problem };
-  const { confirmed } = await context.organizations.get(context.organizationId);
+  const opened = await openedLately(context, input.slackId, current);
   const { type, durationMs, termsVersion } = input;
   const terms: Grant['terms'] = { type, durationMs };
   return decideGrant(context, input, {
     action: 'approve',
     fresh: true,
-    transition: (grant, decision) =>
-      approveNarrowed(grant, decision, {
+    transition: (grant, decision) => {
+      const approved = approveNarrowed(grant, decision, {
         termsVersion,
         terms,
         types: byRank(capabilities.accessTypes),
-        blocked: confirmed?.blocked,
+        blocked: organization.confirmed?.blocked,
         word: input.word.trim(),
-      }),
+      });
+      if (!approved.ok || approved.replayed === true) return approved;
+      return (
+        approvable(grant, terms, offerUnder(context, decision.policy)) ??
+        withinLimit(grant, approved, opened, decision.policy, decision.now)
+      );
+    },
   });
 }
 

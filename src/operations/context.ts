@@ -11,10 +11,12 @@ import type { HomeStore } from '../store/homes.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from '../work/deciders.ts';
 import type { People, SlackPerson } from '../work/people.ts';
+import type { Workplace } from '../work/workplace.ts';
 
 /** What every operation is given. */
 export interface OperationContext {
   readonly organizationId: string;
+  /** The operator's choice, where the organization's begins. */
   readonly channelId: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -22,6 +24,7 @@ export interface OperationContext {
   readonly basePolicy: Policy;
   readonly provider: Provider;
   readonly people: People;
+  readonly workplace: Workplace;
   readonly deciders: Deciders;
   readonly grants: GrantStore;
   readonly organizations: OrganizationStore;
@@ -65,8 +68,12 @@ export async function settled(context: OperationContext, work: Promise<void>): P
  * Waits a moment for the work on a grant that was just decided on, and reads what has come of it. What was decided stands,
  * whatever keeps its record from being read again.
  */
-export async function workedOff(context: OperationContext, grant: Grant): Promise<Grant> {
-  await settled(context, context.work.grant(grant._id));
+export async function workedOff(
+  context: OperationContext,
+  grant: Grant,
+  work: Promise<void> = context.work.grant(grant._id),
+): Promise<Grant> {
+  await settled(context, work);
   try {
     return (await context.grants.find(grant._id)) ?? grant;
   } catch (error) {

@@ -2,6 +2,8 @@ import type { Decision } from '../grants/decide.ts';
 import type { Grant, GrantRefusal, GrantResult } from '../grants/grant.ts';
 import { slotFor } from '../grants/ids.ts';
 import type { Permission, PermissionAction } from '../grants/permissions.ts';
+import type { Policy } from '../grants/policy.ts';
+import { underPolicy } from '../grants/stricter.ts';
 import {
   actorFor,
   auditRefusal,
@@ -27,8 +29,9 @@ export type GrantOperationOutcome =
   /** No such record. */
   | { readonly kind: 'missing' };
 
-/** A decision with what else whoever takes it may do, to what they asked for themselves or not. */
+/** A decision with what else whoever takes it may do, to what they asked for themselves or not, and the policy in force. */
 interface PermittedDecision extends Decision {
+  readonly policy: Policy;
   readonly may: (action: PermissionAction, isRequester: boolean) => Permission;
 }
 
@@ -64,8 +67,16 @@ export async function decideGrant(
     return { kind: 'not-permitted', reason: allowed.reason, deciders, grant };
   }
   const { operationId } = input;
+  const { policy } = caller;
   const outcome = await grants.update(input.grantId, (doc) =>
-    how.transition(doc, { actor, operationId, basis: allowed.basis, now: clock.now(), may }),
+    how.transition(underPolicy(doc, policy), {
+      actor,
+      operationId,
+      basis: allowed.basis,
+      now: clock.now(),
+      may,
+      policy,
+    }),
   );
   switch (outcome.kind) {
     case 'done':

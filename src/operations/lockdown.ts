@@ -21,6 +21,21 @@ export type LockdownOutcome =
     }
   | NotPermitted;
 
+/** A lockdown that is not over, with what it concerns, as it is now. */
+export interface LockdownStanding {
+  readonly lockdown: Lockdown;
+  readonly grants: readonly Grant[];
+}
+
+/** The newest lockdown that is not over; undefined when there is none. */
+export async function lockdownUnderWay(
+  { grants }: Pick<OperationContext, 'grants'>,
+  { lockdowns = [] }: Pick<Organization, 'lockdowns'>,
+): Promise<LockdownStanding | undefined> {
+  const lockdown = lockdowns.findLast(({ overAt }) => overAt === undefined);
+  return lockdown === undefined ? undefined : { lockdown, grants: await grants.many(lockdown.grantIds ?? []) };
+}
+
 /** Closes everything: what is not seen closed when this returns is tried until it is, whatever becomes of this process. */
 export async function lockDownOrganization(context: OperationContext, input: OperationInput): Promise<LockdownOutcome> {
   const { organizations, organizationId, provider, clock, log } = context;

@@ -1,10 +1,13 @@
 import { byRank } from '../grants/access-types.ts';
 import { approveChange, type ChangeTerms, proposeChange } from '../grants/change.ts';
 import type { Grant } from '../grants/grant.ts';
+import { policyOf } from '../grants/policy.ts';
+import { underPolicy } from '../grants/stricter.ts';
 import type { OperationContext } from './context.ts';
 import { decideGrant, type GrantOperationInput, type GrantOperationOutcome } from './decide-grant.ts';
 import { identify, permission } from './identify.ts';
-import { durationProblem } from './validate-request.ts';
+import { offerUnder } from './offer.ts';
+import { durationProblem, typeProblem } from './validate-request.ts';
 
 export type ProposeChangeOutcome =
   /** The caller's approval was enough: the provider is being made to hold it. */
@@ -25,9 +28,12 @@ export async function proposeGrantChange(
 ): Promise<ProposeChangeOutcome> {
   const { capabilities } = context.provider;
   const { type, durationMs } = input;
-  const problem = durationMs === undefined ? undefined : durationProblem(durationMs, capabilities);
+  const organization = await context.organizations.get(context.organizationId);
+  const offer = offerUnder(context, policyOf(organization, context.basePolicy));
+  const duration = durationMs === undefined ? undefined : durationProblem(durationMs, offer);
+  const problem = duration ?? typeProblem(type, offer);
   if (problem !== undefined) return { kind: 'invalid', message: problem.message };
-  const { confirmed } = await context.organizations.get(context.organizationId);
+  const { confirmed } = organization;
   const approval = { types: byRank(capabilities.accessTypes), blocked: confirmed?.blocked };
   let why: Extract<ProposeChangeOutcome, { kind: 'waiting' }>['why'];
   const outcome = await decideGrant(context, input, {
@@ -54,5 +60,6 @@ export async function proposeGrantChange(
 /** Whether the caller's own approval would be enough, as far as is known before it is clear for what. */
 export async function mayChangeAlone(context: OperationContext, grant: Grant, slackId: string): Promise<boolean> {
   const caller = await identify(context, slackId, { projectId: grant.target.projectId, fresh: false });
-  return grant.approvalsNeeded === 1 && permission(context, caller, 'approve', true).allowed;
+  const { approvalsNeeded } = underPolicy(grant, caller.policy);
+  return approvalsNeeded === 1 && permission(context, caller, 'approve', true).allowed;
 }

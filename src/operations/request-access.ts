@@ -1,17 +1,22 @@
 import { accessTypeById } from '../grants/access-types.ts';
-import { approve } from '../grants/decide.ts';
+import { approve, withBlockFirst } from '../grants/decide.ts';
 import type { Grant, RolesBasis } from '../grants/grant.ts';
 import { slotFor } from '../grants/ids.ts';
 import { newRequest } from '../grants/request.ts';
+import { withinLimit } from '../grants/stricter.ts';
 import type { Target } from '../providers/provider.ts';
+import { type MayNotBlock, mayBlockFirst } from './block-then-open.ts';
 import { actorFor, auditRefusal, type NotPermitted, type OperationContext, type OperationInput } from './context.ts';
 import { type Caller, identify, permission } from './identify.ts';
+import { currentPolicy, offerUnder, openedLately } from './offer.ts';
 import { type FieldProblem, type RequestFields, requestProblems } from './validate-request.ts';
 
 export interface RequestAccessInput extends OperationInput, RequestFields {
   readonly targetId: string;
   /** The caller's own approval comes with it. */
   readonly approve: boolean;
+  /** Where the organization is not blocked it is blocked first, and what waits for anything else waits after that. */
+  readonly blockFirst?: boolean;
 }
 
 export type RequestAccessOutcome =
@@ -26,20 +31,31 @@ export type RequestAccessOutcome =
       readonly why: 'more-approvals' | 'needs-block' | 'target-open' | 'own-approval';
       readonly open?: Grant;
     }
+  /** The caller's approval would be one too many within an hour: it waits for somebody else's. */
+  | {
+      readonly kind: 'waiting';
+      readonly grant: Grant;
+      readonly why: 'too-many-opened';
+      readonly limit: number;
+      readonly nextAt: Date;
+      readonly open?: undefined;
+    }
   /** Somebody asked for the same before. */
   | { readonly kind: 'existing'; readonly grant: Grant }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
-  | NotPermitted;
+  | NotPermitted
+  | MayNotBlock;
 
 /** Asks for access; with `approve`, carries the caller's own approval as well. */
 export async function requestAccess(
   context: OperationContext,
   input: RequestAccessInput,
 ): Promise<RequestAccessOutcome> {
-  const { provider, directories, organizationId } = context;
+  const { directories, organizationId } = context;
   const { targets } = await directories.get(organizationId);
   const target = targets.find((known) => known.id === input.targetId);
-  const problems = requestProblems(input, provider.capabilities);
+  const offer = offerUnder(context, await currentPolicy(context));
+  const problems = requestProblems(input, offer);
   if (target === undefined) problems.unshift({ field: 'target', message: 'Choose one of your clusters.' });
   if (target === undefined || problems.length > 0) return { kind: 'invalid', problems };
 
@@ -55,7 +71,16 @@ export async function requestAccess(
     return notPermitted(context, caller, target, input.approve ? 'grant' : 'request', refused.reason);
   }
   const basis = approving?.allowed === true ? approving.basis : undefined;
-  return create(context, input, target, caller, basis, ownDoesNotCount);
+  const blocking = input.blockFirst === true ? await mayBlockFirst(context, input) : undefined;
+  if (blocking?.kind === 'may-not-block') return blocking;
+  return create(context, input, target, caller, { basis, ownDoesNotCount, blockFirst: blocking?.basis });
+}
+
+/** How the caller's own approval stands, and on what their right rests to have the organization blocked first. */
+interface OwnApproval {
+  readonly basis?: RolesBasis;
+  readonly ownDoesNotCount: boolean;
+  readonly blockFirst?: RolesBasis;
 }
 
 async function create(
@@ -63,27 +88,37 @@ async function create(
   input: RequestAccessInput,
   target: Target,
   caller: Caller,
-  approvalBasis: RolesBasis | undefined,
-  ownDoesNotCount: boolean,
+  { basis: approvalBasis, ownDoesNotCount, blockFirst }: OwnApproval,
 ): Promise<RequestAccessOutcome> {
-  const { grants, organizations, provider, organizationId, channelId, clock, work } = context;
+  const { grants, organizations, provider, organizationId, clock, work } = context;
   const now = clock.now();
   const by = actorFor(caller.person, caller.account?.id);
   const { operationId, type, durationMs, caseUrl } = input;
   const reason = input.reason.trim();
+  const { channelId, confirmed } = await organizations.get(organizationId);
   const request = { organizationId, channelId, operationId, target, type, durationMs, reason, caseUrl, by };
-  const requested = newRequest(request, caller.policy, now);
+  const asked = newRequest(request, caller.policy, now);
+  const requested =
+    blockFirst === undefined || confirmed?.blocked === true
+      ? asked
+      : withBlockFirst(asked, { actor: by, operationId, basis: blockFirst, now });
   const open = await grants.bySlot(slotFor(organizationId, target.id));
 
   if (approvalBasis !== undefined && open === undefined) {
-    const { confirmed } = await organizations.get(organizationId);
     const decision = { actor: by, operationId: `${operationId}:approve`, basis: approvalBasis, now };
     const accessType = accessTypeById(provider.capabilities.accessTypes, type);
-    const approved = approve(requested, decision, {
-      termsVersion: requested.termsVersion,
+    const counted = approve(asked, decision, {
+      termsVersion: asked.termsVersion,
       type: accessType,
       blocked: confirmed?.blocked,
+      blockFirst,
     });
+    const opened = await openedLately(context, by.slackId, caller.policy);
+    const approved = withinLimit(requested, counted, opened, caller.policy, now);
+    if (!approved.ok && approved.refusal.code === 'too-many-opened') {
+      const { limit, nextAt } = approved.refusal;
+      return store(context, requested, { kind: 'waiting', grant: requested, why: 'too-many-opened', limit, nextAt });
+    }
     if (!approved.ok) return store(context, requested, { kind: 'waiting', grant: requested, why: 'needs-block' });
     const grant = approved.doc;
     if (grant.state !== 'opening') return store(context, grant, { kind: 'waiting', grant, why: 'more-approvals' });

@@ -3,6 +3,7 @@ import type { HistoryCursor, HistoryOutcome, HistoryPage } from '../grants/histo
 import { nearestNames } from '../grants/nearest.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
 import { fireTimers } from '../grants/timers.ts';
+import { dayBegin } from '../grants/weeks.ts';
 import type { Target } from '../providers/provider.ts';
 import { actorFor, auditRefusal, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
@@ -23,6 +24,9 @@ export interface HistoryWish {
   readonly outcomes: readonly HistoryOutcome[];
   /** Asked within so many days before now. */
   readonly days?: number;
+  /** Asked from the one day to the other (`2026-03-01`), both included, by the reader's clocks. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 export const everything: HistoryWish = { targets: [], people: [], outcomes: [] };
@@ -59,8 +63,9 @@ export async function showHistory(
     return { kind: 'not-permitted', reason: seeing.reason };
   }
   const { targets } = await context.directories.get(context.organizationId);
-  const { targetName } = input;
-  if (targetName === undefined) return read(context, { ...input.wish, targets: labelled(input.wish, targets) }, input);
+  const { targetName, page } = input;
+  const shown = { page, timeZone: caller.person.timeZone ?? 'UTC' };
+  if (targetName === undefined) return read(context, { ...input.wish, targets: labelled(input.wish, targets) }, shown);
   const named = targetsNamed(targets, targetName);
   const found = named.length > 0 ? named : await context.grants.pastTargets(context.organizationId, targetName.trim());
   if (found.length === 0) {
@@ -68,20 +73,26 @@ export async function showHistory(
     return { kind: 'unknown-target', name: targetName, nearest: nearestNames(targetName, names) };
   }
   if (found.length > mostFilterTargets) return { kind: 'too-many-targets', name: targetName, count: found.length };
-  return read(context, { ...input.wish, targets: found.map(label) }, input);
+  return read(context, { ...input.wish, targets: found.map(label) }, shown);
 }
 
 async function read(
   context: OperationContext,
   wish: HistoryWish,
-  { page }: { readonly page: HistoryPage },
+  { page, timeZone }: { readonly page: HistoryPage; readonly timeZone: string },
 ): Promise<Extract<ShowHistoryOutcome, { kind: 'history' }>> {
   const now = context.clock.now();
+  const { days, from, to } = wish;
+  const starts = [
+    ...(days === undefined ? [] : [now.getTime() - days * dayMs]),
+    ...(from === undefined ? [] : [dayBegin(from, timeZone).getTime()]),
+  ];
   const filter = {
     targetIds: wish.targets.map((target) => target.id),
     people: wish.people,
     outcomes: wish.outcomes,
-    since: wish.days === undefined ? undefined : new Date(now.getTime() - wish.days * dayMs),
+    since: starts.length === 0 ? undefined : new Date(Math.max(...starts)),
+    before: to === undefined ? undefined : dayBegin(to, timeZone, 1),
   };
   // One more than is shown tells whether there is another page.
   const found = await context.grants.history(context.organizationId, filter, page, pageSize + 1);
@@ -89,7 +100,7 @@ async function read(
   // At the newest end a page begins with the newest record, however many are new since; and nobody is left on a page that
   // has emptied, because what stood there no longer fits the filter.
   const atStart = page.direction === 'newer' ? !more : found.length === 0;
-  if (page.from !== undefined && atStart) return read(context, wish, { page: { direction: 'older' } });
+  if (page.from !== undefined && atStart) return read(context, wish, { page: { direction: 'older' }, timeZone });
   const shown = found.slice(0, pageSize);
   if (page.direction === 'newer') shown.reverse();
   const isFirst = page.from === undefined;

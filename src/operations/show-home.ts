@@ -1,15 +1,27 @@
-import type { Grant } from '../grants/grant.ts';
+import { isChangeable } from '../grants/change.ts';
+import type { Approval, Grant, PersonActor, Proposal } from '../grants/grant.ts';
 import type { Organization } from '../grants/organization.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
 import { fireTimers } from '../grants/timers.ts';
 import type { OperationContext, OperationInput } from './context.ts';
 import { type Caller, identify, permission } from './identify.ts';
+import { type LockdownStanding, lockdownUnderWay } from './lockdown.ts';
 
 /** Something that is open or may be, and what the reader may do about it. */
 export interface HomeGrant {
   readonly grant: Grant;
   /** `revoke`: the reader decides about it. `end`: it is what they asked for. */
   readonly close?: 'revoke' | 'end';
+  /** Whether a change of it can be asked for now: one at a time. */
+  readonly extendable: boolean;
+}
+
+/** A change of something open that waits for its approvals. */
+export interface HomeChange {
+  readonly grant: Grant;
+  readonly proposal: Proposal;
+  /** The reader asked for it. */
+  readonly own: boolean;
 }
 
 export interface HomeRequest {
@@ -25,17 +37,22 @@ export interface HomeView {
   readonly organization: Organization;
   /** Undefined until the provider's targets and people have been read once. */
   readonly targetCount: number | undefined;
+  /** One that is not over. */
+  readonly lockdown?: LockdownStanding;
   readonly live: readonly HomeGrant[];
   /** Requests that wait for the reader's decision. */
   readonly toDecide: readonly HomeRequest[];
+  readonly changesToDecide: readonly HomeChange[];
   /** The reader's own requests that wait for somebody else. */
   readonly asked: readonly HomeRequest[];
+  readonly changesAsked: readonly HomeChange[];
   /** Newest first. */
   readonly ended: readonly Grant[];
   readonly decides: boolean;
   readonly mayGrant: boolean;
   readonly mayBlock: boolean;
   readonly mayLockDown: boolean;
+  readonly mayChangeSettings: boolean;
 }
 
 export type HomeOutcome = HomeView | { readonly kind: 'not-permitted'; readonly reason: PermissionRefusal };
@@ -75,31 +92,58 @@ export async function showHome(
       own: grant.requestedBy.slackId === slackId,
       holder: live.find((holder) => holder.target.id === grant.target.id),
     }));
-  const toDecide = requests.filter(({ grant }) => waitsFor(context, caller, grant));
+  const toDecide = requests.filter(({ grant }) => waitsFor(context, caller, grant, approvalsOf(grant)));
+  const changes = live.flatMap((grant): HomeChange[] => {
+    const { proposal } = grant;
+    return proposal === undefined ? [] : [{ grant, proposal, own: proposal.by.slackId === slackId }];
+  });
+  const changesToDecide = changes.filter(({ grant, proposal }) =>
+    waitsFor(context, caller, grant, { by: proposal.by, approvals: proposal.approvals }),
+  );
+  const mayAsk = permission(context, caller, 'ask').allowed;
   return {
     kind: 'home',
     organization,
     targetCount: directory.refreshedAt === undefined ? undefined : directory.targets.length,
-    live: live.map((grant) => ({ grant, close: closeFor(context, caller, grant) })),
+    lockdown: await lockdownUnderWay(context, organization),
+    live: live.map((grant) => ({
+      grant,
+      close: closeFor(context, caller, grant),
+      extendable: mayAsk && isChangeable(grant),
+    })),
     toDecide,
+    changesToDecide,
     asked: requests.filter((request) => request.own && !toDecide.includes(request)),
+    changesAsked: changes.filter((change) => change.own && !changesToDecide.includes(change)),
     ended,
     decides: permission(context, caller, 'deny').allowed,
     mayGrant: permission(context, caller, 'approve').allowed,
     mayBlock: permission(context, caller, 'block').allowed,
     mayLockDown: permission(context, caller, 'lockdown').allowed,
+    mayChangeSettings: permission(context, caller, 'settings').allowed,
   };
 }
 
-/** Whether it is this person's decision that a request waits for. */
-function waitsFor(context: OperationContext, caller: Caller, grant: Grant): boolean {
+interface Asked {
+  readonly by: PersonActor;
+  /** Those that count. */
+  readonly approvals: readonly Approval[];
+}
+
+const approvalsOf = ({ requestedBy, approvals, termsVersion }: Grant): Asked => ({
+  by: requestedBy,
+  approvals: approvals.filter((approval) => approval.termsVersion === termsVersion),
+});
+
+/** Whether it is this person's decision that a request, or a change, waits for. */
+function waitsFor(context: OperationContext, caller: Caller, grant: Grant, asked: Asked): boolean {
   const { slackId } = caller.person;
-  const own = grant.requestedBy.slackId === slackId;
+  const own = asked.by.slackId === slackId;
   const concerned = inProject(caller, grant.target.projectId);
   if (!permission(context, concerned, 'deny', own).allowed) return false;
   const approving = permission(context, concerned, 'approve', own);
   if (!approving.allowed && approving.reason === 'own-request') return false;
-  return !grant.approvals.some(({ by, termsVersion }) => by.slackId === slackId && termsVersion === grant.termsVersion);
+  return !asked.approvals.some(({ by }) => by.slackId === slackId);
 }
 
 function closeFor(context: OperationContext, caller: Caller, grant: Grant): HomeGrant['close'] {

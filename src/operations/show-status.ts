@@ -5,6 +5,7 @@ import type { PermissionRefusal } from '../grants/permissions.ts';
 import type { Target } from '../providers/provider.ts';
 import { actorFor, auditRefusal, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
+import { type LockdownStanding, lockdownUnderWay } from './lockdown.ts';
 import { targetsNamed } from './targets.ts';
 
 export type StatusOutcome =
@@ -18,6 +19,7 @@ export type StatusOutcome =
       /** What the status was asked for: one name may stand in several projects. */
       readonly filter?: readonly Target[];
       readonly mayBlock: boolean;
+      readonly lockdown?: LockdownStanding;
     }
   | { readonly kind: 'unknown-target'; readonly name: string; readonly nearest: readonly string[] }
   | { readonly kind: 'not-permitted'; readonly reason: PermissionRefusal };
@@ -42,7 +44,8 @@ export async function showStatus(
   }
   const targetCount = directory.refreshedAt === undefined ? undefined : directory.targets.length;
   const mayBlock = permission(context, caller, 'block').allowed;
-  const all = { kind: 'status', organization, targetCount, mayBlock } as const;
+  const lockdown = await lockdownUnderWay(context, organization);
+  const all = { kind: 'status', organization, targetCount, mayBlock, lockdown } as const;
   if (input.targetName === undefined) return { ...all, live, requested };
   const filter = targetsNamed(directory.targets, input.targetName);
   if (filter.length === 0) {

@@ -1,5 +1,6 @@
 import { checkDuration, formatDuration } from '../grants/duration.ts';
 import type { ProviderCapabilities } from '../providers/provider.ts';
+import type { ProviderOffer } from './offer.ts';
 
 export const shortestReason = 10;
 const longestReason = 500;
@@ -21,12 +22,12 @@ export interface RequestFields {
 }
 
 /** Everything that is wrong with a request, at once. */
-export function requestProblems(fields: RequestFields, capabilities: ProviderCapabilities): FieldProblem[] {
+export function requestProblems(fields: RequestFields, offer: ProviderOffer): FieldProblem[] {
   return [
-    typeProblem(fields.type, capabilities),
-    durationProblem(fields.durationMs, capabilities),
+    typeProblem(fields.type, offer),
+    durationProblem(fields.durationMs, offer),
     reasonProblem(fields.reason),
-    caseUrlProblem(fields.caseUrl),
+    caseUrlProblem(fields.caseUrl, offer),
   ].filter((problem) => problem !== undefined);
 }
 
@@ -40,9 +41,11 @@ export function durationProblem(durationMs: number, capabilities: ProviderCapabi
   return { field: 'duration', message };
 }
 
-function typeProblem(type: string, { accessTypes }: ProviderCapabilities): FieldProblem | undefined {
+export function typeProblem(type: string, { accessTypes }: ProviderCapabilities): FieldProblem | undefined {
   if (accessTypes.some((known) => known.id === type)) return undefined;
-  return { field: 'type', message: 'Choose an access type.' };
+  if (type === '') return { field: 'type', message: 'Choose an access type.' };
+  const onOffer = accessTypes.map(({ label }) => label).join('; ');
+  return { field: 'type', message: `That type of access is not on offer. Choose one of these: ${onOffer}.` };
 }
 
 function reasonProblem(reason: string): FieldProblem | undefined {
@@ -55,9 +58,11 @@ function reasonProblem(reason: string): FieldProblem | undefined {
   return { field: 'reason', message: `Keep the reason to ${longestReason} characters; it has ${length}.` };
 }
 
-function caseUrlProblem(caseUrl: string | undefined): FieldProblem | undefined {
-  if (caseUrl === undefined) return undefined;
-  const message = 'Give the address of the support case as a link that begins with https://, or leave it empty.';
+function caseUrlProblem(caseUrl: string | undefined, { caseUrlRequired }: ProviderOffer): FieldProblem | undefined {
+  const required = caseUrlRequired === true;
+  const link = 'Give the address of the support case as a link that begins with https://';
+  const message = required ? `${link}. Here it is required.` : `${link}, or leave it empty.`;
+  if (caseUrl === undefined) return required ? { field: 'caseUrl', message } : undefined;
   if (caseUrl.length > longestCaseUrl || !URL.canParse(caseUrl)) return { field: 'caseUrl', message };
   const { protocol, username, password } = new URL(caseUrl);
   const plain = protocol === 'https:' && username === '' && password === '';

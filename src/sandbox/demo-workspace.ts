@@ -57,6 +57,7 @@ export const demoWorkspace: SlackSeed = {
     },
     { name: 'engineering', members: [people.erin, people.dana, people.olivia], botIsMember: false },
   ],
+  userGroups: [{ id: 'S0DBOWNRS', handle: 'db-owners', name: 'Database owners', users: [people.olivia, people.oscar] }],
   bot: {
     userId: 'U0PORTCULL',
     token: 'xoxb-sandbox-000000000001-portcullis',

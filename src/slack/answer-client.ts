@@ -19,12 +19,21 @@ export interface OpenModal {
   readonly externalId?: string;
 }
 
+/** A modal as it was when somebody chose something in it. */
+export interface ShownForm {
+  readonly id: string;
+  /** Changes with every view that Slack shows in it. */
+  readonly hash: string;
+}
+
 /**
  * What is shown to one person: modals, and messages that only they see. All of it is best effort and none of it is owed, so
  * this client retries by itself, but briefly: somebody is waiting.
  */
 export class AnswerClient {
   readonly #client: WebClient;
+  /** Under way, by view; each gives the hash of what it has shown. */
+  readonly #refreshes = new Map<string, Promise<string | undefined>>();
 
   constructor({ token, apiUrl, log }: { token: string; apiUrl: string; log: Logger }) {
     this.#client = new WebClient(token, {
@@ -55,6 +64,22 @@ export class AnswerClient {
     await this.#client.views.update({ view_id: viewId, view });
   }
 
+  /**
+   * Shows a form anew, unless anything else was shown in it meanwhile, such as what came of sending it; nothing is shown
+   * where nothing is made. Choices made quickly after
+   * each other are shown in their order: the last one knows of the others.
+   */
+  async refreshModal({ id, hash }: ShownForm, make: () => Promise<ModalView | undefined>): Promise<void> {
+    const earlier = this.#refreshes.get(id);
+    const refresh = this.#refreshed(id, hash, make, earlier);
+    this.#refreshes.set(id, refresh);
+    try {
+      await refresh;
+    } finally {
+      if (this.#refreshes.get(id) === refresh) this.#refreshes.delete(id);
+    }
+  }
+
   /** In place of what somebody's home tab showed. */
   async publishHome(slackId: string, { blocks }: OutgoingMessage): Promise<void> {
     await this.#client.views.publish({ user_id: slackId, view: { type: 'home', blocks: asBlocks(blocks) } });
@@ -82,6 +107,26 @@ export class AnswerClient {
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`Slack refused an answer to a response URL (HTTP ${response.status})`);
+  }
+
+  async #refreshed(
+    id: string,
+    hash: string,
+    make: () => Promise<ModalView | undefined>,
+    earlier: Promise<string | undefined> | undefined,
+  ): Promise<string | undefined> {
+    const view = await make();
+    // The choice was made in the view that an earlier one is just replacing.
+    const current = (await earlier?.catch(() => undefined)) ?? hash;
+    if (view === undefined) return current;
+    try {
+      const answer = await this.#client.views.update({ view_id: id, hash: current, view });
+      return answer.view?.hash;
+    } catch (error) {
+      // Something else is shown there, or the person has closed it.
+      if (!['hash_conflict', 'not_found'].includes(refusalCode(error) ?? '')) throw error;
+      return undefined;
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import { buttonPressed } from './actions/buttons.ts';
 import { AnswerClient } from './answer-client.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { searchTargets } from './commands/search-targets.ts';
+import { settingsOptions } from './commands/settings.ts';
 import { supportAccess } from './commands/support-access.ts';
 import { HttpConnection } from './http-connection.ts';
 import { Interactions } from './interactions.ts';
@@ -25,6 +26,7 @@ import { SocketConnection } from './socket-connection.ts';
 import { historyFilterIds } from './views/history-filter-modal.ts';
 import { metadataOf, originSchema, workingModal } from './views/modal.ts';
 import { requestMetadata, requestModalIds, targetOptions } from './views/request-modal.ts';
+import { settingFieldIds } from './views/settings-modal.ts';
 import { modalSubmitted } from './views/submissions.ts';
 
 export interface SlackAppOptions {
@@ -95,7 +97,7 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     const { id: viewId, callback_id: callbackId } = view;
     const slackId = body.user.id;
     const { responseUrl } = metadataOf(view, originSchema) ?? {};
-    const submitted = modalSubmitted(context, callbackId, { slackId, view, responseUrl });
+    const submitted = await modalSubmitted(context, callbackId, { slackId, view, responseUrl });
     const working = workingModal();
     const under = submitted.kind === 'back' ? view.previous_view_id : null;
     const modal = under === null ? { viewId, externalId: working.externalId } : { viewId: under };
@@ -143,6 +145,10 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     await ack(await targetChoice(context, options.value, near, log));
   });
 
+  app.options<'block_suggestion'>(settingsPickers, async ({ options, ack }) =>
+    ack({ options: await settingsOptions(context, options.action_id, options.value) }),
+  );
+
   app.error(async (error) => log.error({ err: error }, 'A payload from Slack could not be handled'));
 
   return {
@@ -172,6 +178,9 @@ const anyShortcut = /^/;
 
 /** The `action_id` of every picker of targets. */
 const targetPickers = new RegExp(`^(?:${[requestModalIds.target, historyFilterIds.targets].join('|')})$`);
+
+/** The `action_id` of every menu of the settings that searches. */
+const settingsPickers = new RegExp(`^(?:${[settingFieldIds.decidersGroup, settingFieldIds.timeZone].join('|')})$`);
 
 const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url });
 

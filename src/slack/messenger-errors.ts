@@ -1,4 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import type { ChannelObstacle } from '../grants/channel-lost.ts';
 import { MessengerError } from '../work/messenger.ts';
 
 /** As much of a call as its error has to tell. */
@@ -54,6 +55,14 @@ const hints: Readonly<Record<string, string>> = {
   msg_blocks_too_long: badMessage,
   msg_too_long: badMessage,
   no_text: badMessage,
+};
+
+/** Codes that say that a channel cannot be written to. */
+const obstacles: Readonly<Record<string, ChannelObstacle>> = {
+  not_in_channel: 'not-member',
+  channel_not_found: 'not-found',
+  is_archived: 'archived',
+  is_inactive: 'archived',
 };
 
 /** Slack's documentation says of both that part of the operation may have succeeded. */
@@ -123,7 +132,8 @@ function platformError({ method, changes }: CallFacts, cause: WebAPIPlatformErro
   if (brokenWithin.has(code)) {
     return new MessengerError('unavailable', message, { effect: unknownIf(changes), cause });
   }
-  return new MessengerError('refused', message, { effect: 'none', hint: hintFor(code, data.needed), cause });
+  const hint = hintFor(code, data.needed);
+  return new MessengerError('refused', message, { effect: 'none', hint, obstacle: obstacles[code], cause });
 }
 
 function hintFor(code: string, needed: unknown): string {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import type { Logger } from '../log.ts';
 import type { OutgoingMessage } from '../work/messenger.ts';
-import type { AnswerClient, OpenModal } from './answer-client.ts';
+import type { AnswerClient, OpenModal, ShownForm } from './answer-client.ts';
 import { loadingModal, readingModal } from './views/modal.ts';
 
 /** Trigger ids live for 3 seconds: what takes longer than this gets a loading view first. */
@@ -107,6 +107,18 @@ export class Reply {
         return this.tell(step.message);
       case 'work':
         return this.tell(await step.run());
+    }
+  }
+
+  /**
+   * Shows the form that somebody is filling in anew: what they have entered stays where the inputs keep their ids. Never
+   * throws, and never takes the form away: as it was, it can be filled in and sent.
+   */
+  async refresh(form: ShownForm, make: () => Promise<ModalView | undefined>): Promise<void> {
+    try {
+      await this.#options.client.refreshModal(form, make);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'A form could not be shown anew');
     }
   }
 

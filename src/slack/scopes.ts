@@ -11,6 +11,7 @@ export const requiredScopes: Readonly<Record<string, string>> = {
   'groups:read': 'the same where the channel is private',
   'channels:history': 'looking for an earlier post before posting again after a lost answer',
   'groups:history': 'the same where the channel is private',
+  'usergroups:read': 'offering user groups in the settings, to be mentioned instead of people',
   'im:write': 'direct messages to whoever asked, where they are not in the channel',
   'im:history': 'looking for an earlier direct message before sending it again',
 };

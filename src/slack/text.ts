@@ -56,6 +56,11 @@ export function mention(userId: string): string {
   return `<@${userId}>`;
 }
 
+/** Mentions a Slack user group, for mrkdwn. */
+export function groupMention(groupId: string): string {
+  return `<!subteam^${groupId}>`;
+}
+
 /** A link for mrkdwn. What would end it early in the address is percent-encoded, in the text escaped. */
 export function link(url: string, text: string): string {
   const address = url.replace(/[\s<>|"]/g, (character) => encodeURIComponent(character));

@@ -13,6 +13,7 @@ const user = z.object({
   team_id: z.string().optional(),
   name: z.string().optional(),
   real_name: z.string().optional(),
+  tz: z.string().nullish(),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_restricted: z.boolean().optional(),
@@ -75,6 +76,7 @@ function toPerson(found: z.infer<typeof user>, team: string): SlackPerson {
     name,
     email: profile?.email?.toLowerCase(),
     membership: membershipOf(found, team),
+    timeZone: found.tz ?? undefined,
   };
 }
 

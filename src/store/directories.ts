@@ -8,6 +8,8 @@ export interface Directory extends Owing<OwedEffect & { readonly kind: 'refresh'
   readonly schemaVersion: 1;
   readonly targets: readonly Target[];
   readonly people: readonly DirectoryPerson[];
+  /** Slack ids of deciders whose Slack account is deactivated: they are neither mentioned nor named. */
+  readonly deactivated?: readonly string[];
   /** Absent until the first reading. */
   readonly refreshedAt?: Date;
 }

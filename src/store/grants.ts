@@ -22,6 +22,7 @@ export class GrantStore extends OwingStore<Grant> {
     await this.collection.createIndex({ requestSlot: 1 }, { name: 'requestSlot', unique: true, sparse: true });
     await this.collection.createIndex({ 'target.id': 1, approvedAt: 1 }, { name: 'target' });
     await this.collection.createIndex({ organizationId: 1, endedAt: -1 }, { name: 'ended' });
+    await this.collection.createIndex({ organizationId: 1, approvedAt: 1 }, { name: 'approved' });
     for (const { key, name } of historyIndexes) await this.collection.createIndex(key, { name });
   }
 
@@ -47,10 +48,20 @@ export class GrantStore extends OwingStore<Grant> {
     return [...new Map(grants.map(({ target }) => [target.id, target])).values()];
   }
 
+  /** Those that were approved since then, or of which a change was. */
+  approvedSince(organizationId: string, since: Date): Promise<Grant[]> {
+    return this.query({ organizationId, approvedAt: { $gte: since } });
+  }
+
   /** What ended last, newest first. */
   ended(organizationId: string, limit: number): Promise<Grant[]> {
     const filter = { organizationId, endedAt: { $exists: true }, slot: { $exists: false } };
     return this.query(filter, limit, { endedAt: -1 });
+  }
+
+  /** At most `limit` of those that ended then or later, newest first, whatever may be open again since. */
+  endedSince(organizationId: string, since: Date, limit: number): Promise<Grant[]> {
+    return this.query({ organizationId, endedAt: { $gte: since } }, limit, { endedAt: -1 });
   }
 
   /** Those that there are, in the order in which they were asked for. */

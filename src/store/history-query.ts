@@ -38,11 +38,13 @@ function byOutcome({ outcomes }: HistoryFilter): Document | undefined {
   return outcomes.includes('live') ? { $or: [inState, { slot: { $exists: true } }] } : inState;
 }
 
-function within({ since }: HistoryFilter, { direction, from }: HistoryPage): Document {
+function within({ since, before }: HistoryFilter, { direction, from }: HistoryPage): Document {
   const bounds = {
     ...(from === undefined ? {} : { [direction === 'older' ? '$lte' : '$gte']: from.requestedAt }),
     // Towards newer records the cursor is the later of the two: it was found under the same filter.
     ...(since === undefined || (from !== undefined && direction === 'newer') ? {} : { $gte: since }),
+    // Towards older ones it is the earlier of the two.
+    ...(before === undefined || (from !== undefined && direction === 'older') ? {} : { $lt: before }),
   };
   return Object.keys(bounds).length === 0 ? {} : { requestedAt: bounds };
 }

@@ -1,5 +1,5 @@
 import { accountsSeen, type SeenAccount } from '../grants/links.ts';
-import { replaceEffect } from '../grants/owed.ts';
+import { oweOnce, replaceEffect, touched } from '../grants/owed.ts';
 import type { Policy } from '../grants/policy.ts';
 import type { Logger } from '../log.ts';
 import { type DirectoryPerson, type Provider, ProviderError } from '../providers/provider.ts';
@@ -8,7 +8,7 @@ import type { OrganizationStore } from '../store/organizations.ts';
 import { mayDecide } from './deciders.ts';
 import { type People, PeopleError } from './people.ts';
 import { type Random, retryDelayMs } from './retry.ts';
-import type { WorkPlan } from './worker.ts';
+import type { Attempt, WorkPlan } from './worker.ts';
 
 export interface DirectoryPlanDependencies {
   readonly provider: Provider;
@@ -41,10 +41,11 @@ export function createDirectoryPlan(dependencies: DirectoryPlanDependencies): Wo
     lanes: ['provider'],
     elapse: (directory) => directory,
     next: (_directory, _lane, due) => due[0],
-    async run(effect, directory) {
+    async run(effect, directory, attempt) {
       try {
         const [targets, people] = await Promise.all([provider.listTargets(), provider.directory()]);
         await linkDeciders(dependencies, directory._id, people);
+        await noteDeactivated(dependencies, directory, people, attempt);
         return (doc, now) => {
           const dueAt = new Date(now.getTime() + refreshEveryMs);
           return { ...replaceEffect(doc, effect.id, { dueAt, attempts: 0 }), targets, people, refreshedAt: now };
@@ -84,4 +85,36 @@ async function linkDeciders(
     doc: accountsSeen(doc, seen, now()),
   }));
   kick(organizationId);
+}
+
+/** Requests that call somebody whose Slack account is deactivated call others instead. Where Slack cannot say, nothing changes. */
+async function noteDeactivated(
+  { organizations, people, basePolicy, provider, log, now, kick }: DirectoryPlanDependencies,
+  { _id, deactivated: before = [] }: Directory,
+  directory: readonly DirectoryPerson[],
+  attempt: Attempt<Directory>,
+): Promise<void> {
+  const { links } = await organizations.get(_id);
+  const deciding = directory.filter((person) =>
+    mayDecide(person, undefined, basePolicy, provider.capabilities.deciderRoles),
+  );
+  const deactivated: string[] = [];
+  for (const { id } of deciding) {
+    const slackId = links.find((link) => link.accountId === id)?.slackId;
+    if (slackId === undefined) continue;
+    try {
+      if ((await people.read(slackId)).membership === 'deactivated') deactivated.push(slackId);
+    } catch (error) {
+      if (!(error instanceof PeopleError)) throw error;
+      log.info({ err: error, slackId }, 'Whether a decider is still in Slack could not be found out');
+      if (before.includes(slackId)) deactivated.push(slackId);
+    }
+  }
+  if (deactivated.join() === before.join()) return;
+  if ((await attempt.write((doc) => ({ ...doc, deactivated }))) === undefined) return;
+  await organizations.update<never>(_id, (doc) => ({
+    ok: true,
+    doc: touched(oweOnce(doc, { kind: 'refresh-requests', dueAt: now() })),
+  }));
+  kick(_id);
 }

@@ -1,11 +1,22 @@
-import { type Grant, type GrantEffect, type GrantNote, isLive, termsInForce } from '../grants/grant.ts';
+import { movedToChannel } from '../grants/channel-lost.ts';
+import {
+  approvalsInForce,
+  type Grant,
+  type GrantEffect,
+  type GrantNote,
+  isLive,
+  termsInForce,
+} from '../grants/grant.ts';
 import { slotFor } from '../grants/ids.ts';
 import { concernedBy } from '../grants/notes.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { policyOf } from '../grants/policy.ts';
 import { fireTimers } from '../grants/timers.ts';
+import { askForBlock } from './block-first-work.ts';
+import { channelRefusedElsewhere } from './channel-work.ts';
 import type { Deciders } from './deciders.ts';
 import type { HomeRefresh } from './home-plan.ts';
+import { type People, PeopleError } from './people.ts';
 import { retryDelayMs } from './retry.ts';
 import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
 import { type SyncDependencies, syncGrant } from './sync-grant.ts';
@@ -15,6 +26,7 @@ import type { Attempt, Result, WorkPlan } from './worker.ts';
 export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
   readonly deciders: Deciders;
   readonly homes: Pick<HomeRefresh, 'grantChanged'>;
+  readonly people: Pick<People, 'read'>;
   readonly views: Views;
 }
 
@@ -31,7 +43,9 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
     lanes: ['provider', 'slack'],
     elapse: (grant, now) => slackInTurn(fireTimers(grant, now)),
     next(grant, lane, due) {
-      if (lane === 'provider') return due.find((effect) => effect.kind === 'sync');
+      if (lane === 'provider') {
+        return due.find((effect) => effect.kind === 'block') ?? due.find((effect) => effect.kind === 'sync');
+      }
       const slack = due.filter((effect) => isSlack(effect));
       // The message comes first; without it there is no thread for the notes.
       const render = slack.find((effect) => effect.kind === 'render');
@@ -41,6 +55,8 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
     },
     run(effect, grant, attempt) {
       switch (effect.kind) {
+        case 'block':
+          return askForBlock(dependencies, effect, grant);
         case 'sync':
           return syncGrant(dependencies, grant, attempt);
         case 'render':
@@ -84,6 +100,11 @@ async function slackEffect(
   try {
     return await run();
   } catch (error) {
+    if (effect.kind !== 'direct') {
+      const channel = grant.message?.channel ?? grant.channelId;
+      const inUse = await channelRefusedElsewhere(dependencies, grant.organizationId, channel, error);
+      if (inUse !== undefined) return (doc, now) => movedToChannel(doc, inUse, now);
+    }
     return slackFailed<Grant>(error, effect, grant._id, dependencies);
   }
 }
@@ -93,17 +114,18 @@ async function viewContext(
   grant: Grant,
 ): Promise<ViewContext> {
   const organization = await organizations.get(grant.organizationId);
-  const { ownApprovalCounts } = policyOf(organization, basePolicy);
+  const { ownApprovalCounts, decidersGroup } = policyOf(organization, basePolicy);
   const known = await deciders.forTarget(organization, grant.target.projectId);
   // Nobody is called to approve what they may not.
   const asker = grant.state === 'requested' ? grant.requestedBy : grant.proposal?.by;
-  const approved = grant.proposal?.approvals.map((approval) => approval.by.slackId) ?? [];
+  const approvals = grant.state === 'requested' ? approvalsInForce(grant) : (grant.proposal?.approvals ?? []);
+  const approved = approvals.map((approval) => approval.by.slackId);
   const called = known.deciders
     .filter((slackId) => ownApprovalCounts || slackId !== asker?.slackId)
     .filter((slackId) => !approved.includes(slackId));
   const slot = slotFor(grant.organizationId, grant.target.id);
   const holder = grant.state === 'requested' ? await grants.bySlot(slot) : undefined;
-  return { organization, ...known, deciders: called, holder };
+  return { organization, ...known, deciders: called, decidersGroup, holder };
 }
 
 async function render(
@@ -165,18 +187,30 @@ async function postNote(
   }
   const { channel, ts: threadTs } = grant.message;
   const slackId = concernedBy(grant, effect.note)?.slackId;
-  const mentionRequester = slackId !== undefined && (await messenger.isInChannel(channel, slackId));
+  const gone = slackId !== undefined && (await isDeactivated(dependencies, slackId));
+  const mentionRequester = slackId !== undefined && !gone && (await messenger.isInChannel(channel, slackId));
   const context = await viewContext(dependencies, grant);
-  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, now: now() });
+  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, gone, now: now() });
   const { broadcast } = effect;
   const effectId = `${grant._id}:${effect.id}`;
   const posted = await postOnce(messenger, attempt, { channel, message, effect, effectId, threadTs, broadcast });
   if (posted === undefined) return (doc) => doc;
   return (doc, at) => {
     const done = withoutEffect(doc, effect.id);
-    if (slackId === undefined || mentionRequester) return done;
+    if (slackId === undefined || mentionRequester || gone) return done;
     return owe(done, { kind: 'direct', dueAt: at, note: effect.note, to: slackId });
   };
+}
+
+/** Where Slack cannot say, somebody is taken to be there. */
+async function isDeactivated({ people, log }: GrantPlanDependencies, slackId: string): Promise<boolean> {
+  try {
+    return (await people.read(slackId)).membership === 'deactivated';
+  } catch (error) {
+    if (!(error instanceof PeopleError)) throw error;
+    log.info({ err: error, slackId }, 'Whether somebody is still in Slack could not be found out');
+    return false;
+  }
 }
 
 async function postDirect(

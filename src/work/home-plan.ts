@@ -107,20 +107,23 @@ export class HomeRefresh {
     this.#kick = options.kick;
   }
 
-  /** Of a grant: whoever asked, and those who decide about it. */
+  /** Of a grant: whoever asked for it or had a part in it, and those who decide about it. */
   async grantChanged(organization: Organization, grant: Grant): Promise<void> {
     const { deciders } = await this.#deciders.forTarget(organization, grant.target.projectId);
-    await this.#refresh(organization._id, [...deciders, grant.requestedBy.slackId]);
+    // Whoever proposed a change that is over stands in its history.
+    const involved = grant.history.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.slackId] : []));
+    await this.#refresh(organization._id, [...deciders, grant.requestedBy.slackId, ...involved]);
   }
 
-  /** Of the organization: all who decide, and those who wait for something or have something open. */
+  /** Of the organization: all who decide, and those who wait for something, have something open or had it locked down. */
   async organizationChanged(organization: Organization): Promise<void> {
-    const [deciders, live, requested] = await Promise.all([
+    const [deciders, live, requested, lockedDown] = await Promise.all([
       this.#deciders.anywhere(organization),
       this.#grants.live(organization._id),
       this.#grants.requested(organization._id),
+      this.#grants.many(organization.lockdowns?.at(-1)?.grantIds ?? []),
     ]);
-    const asking = [...live, ...requested].map((grant) => grant.requestedBy.slackId);
+    const asking = [...live, ...requested, ...lockedDown].map((grant) => grant.requestedBy.slackId);
     await this.#refresh(organization._id, [...deciders, ...asking]);
   }
 

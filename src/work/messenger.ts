@@ -1,3 +1,5 @@
+import type { ChannelObstacle } from '../grants/channel-lost.ts';
+
 /** A message in Slack's form; `text` is what notifications and screen readers use. */
 export interface OutgoingMessage {
   readonly text: string;
@@ -20,17 +22,26 @@ export class MessengerError extends Error {
   /** `none`: Slack certainly did nothing. `unknown`: it may have. */
   readonly effect: 'none' | 'unknown';
   readonly retryAfterMs?: number;
+  /** Of a refusal: what keeps messages out of the channel. */
+  readonly obstacle?: ChannelObstacle;
 
   constructor(
     code: MessengerErrorCode,
     message: string,
-    options: { effect: 'none' | 'unknown'; hint?: string; retryAfterMs?: number; cause?: unknown },
+    options: {
+      effect: 'none' | 'unknown';
+      hint?: string;
+      retryAfterMs?: number;
+      obstacle?: ChannelObstacle;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.effect = options.effect;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.obstacle = options.obstacle;
   }
 }
 

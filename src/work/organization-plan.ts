@@ -8,29 +8,37 @@ import {
   planBlockCall,
   wishDropped,
 } from '../grants/block.ts';
+import { digestElapsed } from '../grants/digest-due.ts';
 import { homesOwed, homesTold } from '../grants/homes.ts';
 import type { Organization, OrganizationEffect, OrganizationNote } from '../grants/organization.ts';
-import { oweOnce, replaceEffect, touched, withoutEffect } from '../grants/owed.ts';
-import { watchEveryMs } from '../grants/policy.ts';
+import { replaceEffect, withoutEffect } from '../grants/owed.ts';
+import { type Policy, policyOf, watchEveryMs } from '../grants/policy.ts';
 import { guardPosted, isGuardNote } from '../grants/timed-unblock.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
-import type { Deciders } from './deciders.ts';
+import {
+  type ChannelDependencies,
+  checkChannel,
+  organizationEffectFailed,
+  postDirect,
+  tellOwners,
+} from './channel-work.ts';
+import { postDigest } from './digest-work.ts';
 import type { HomeRefresh } from './home-plan.ts';
 import { lockDown, reportLockdown } from './lockdown-work.ts';
+import { refreshRequests } from './refresh-requests.ts';
 import { retryDelayMs } from './retry.ts';
-import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
-import type { Views } from './views.ts';
+import { inTurn, postOnce } from './slack-effects.ts';
 import type { Attempt, Result, WorkPlan } from './worker.ts';
 
-export interface OrganizationPlanDependencies extends SlackDependencies {
+export interface OrganizationPlanDependencies extends ChannelDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
   readonly directories: DirectoryStore;
-  readonly deciders: Deciders;
   readonly homes: Pick<HomeRefresh, 'organizationChanged'>;
-  readonly views: Views;
+  /** The operator's. */
+  readonly basePolicy: Policy;
   readonly now: () => Date;
   /** Has a grant's work looked at now. */
   readonly kick: (grantId: string) => void;
@@ -43,6 +51,20 @@ const seenWithinMs = 2 * watchEveryMs;
 
 const backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
 
+/** Beside the notes, which have an order. */
+const slackKinds: readonly OrganizationEffect['kind'][] = [
+  'report',
+  'digest',
+  'refresh-requests',
+  'render-guards',
+  'refresh-homes',
+  'render-link',
+  'note-in-channel-left',
+  'tell-owners',
+  'direct',
+  'check-channel',
+];
+
 /** How the organization's record is worked off: its block beside what its channel is told. */
 export function createOrganizationPlan(dependencies: OrganizationPlanDependencies): WorkPlan<Organization> {
   const inSlack = (
@@ -50,13 +72,14 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
     organization: Organization,
     attempt: () => Promise<Result<Organization>>,
   ): Promise<Result<Organization>> =>
-    attempt().catch((error: unknown) => slackFailed<Organization>(error, effect, organization._id, dependencies));
+    attempt().catch((error: unknown) => organizationEffectFailed(error, effect, organization, dependencies));
   return {
     name: 'organizations',
     leaseMs: 30_000,
     lanes: ['provider', 'slack'],
     elapse(organization, now) {
-      const fired = homesOwed(fireOrganizationTimers(organization, now), now);
+      const { timeZone } = policyOf(organization, dependencies.basePolicy);
+      const fired = homesOwed(digestElapsed(fireOrganizationTimers(organization, now), timeZone, now), now);
       return inTurn(
         fired,
         fired.owed.filter((effect) => effect.kind === 'note'),
@@ -69,13 +92,7 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
       }
       const first = organization.owed.find((effect) => effect.kind === 'note');
       return due.find(
-        (effect) =>
-          effect.kind === 'report' ||
-          effect.kind === 'refresh-requests' ||
-          effect.kind === 'render-guards' ||
-          effect.kind === 'refresh-homes' ||
-          effect.kind === 'render-link' ||
-          (effect.kind === 'note' && effect.id === first?.id),
+        (effect) => slackKinds.includes(effect.kind) || (effect.kind === 'note' && effect.id === first?.id),
       );
     },
     async run(effect, organization, attempt) {
@@ -91,6 +108,8 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
           return lockDown(dependencies, effect, organization, attempt);
         case 'note':
           return inSlack(effect, organization, () => postNote(dependencies, effect, organization, attempt));
+        case 'note-in-channel-left':
+          return inSlack(effect, organization, () => postWhereLeft(dependencies, effect, organization, attempt));
         case 'render-link':
           return inSlack(effect, organization, () =>
             renderLink(dependencies, effect.accountId, effect.id, organization),
@@ -99,7 +118,16 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
           return inSlack(effect, organization, () => renderGuards(dependencies, effect, organization));
         case 'report':
           return inSlack(effect, organization, () => reportLockdown(dependencies, effect, organization, attempt));
+        case 'tell-owners':
+          return tellOwners(dependencies, effect, organization);
+        case 'direct':
+          return inSlack(effect, organization, () => postDirect(dependencies, effect, organization, attempt));
+        case 'check-channel':
+          return checkChannel(dependencies, effect, organization);
+        case 'digest':
+          return inSlack(effect, organization, () => postDigest(dependencies, effect, organization, attempt));
         case 'unblock-deadline':
+        case 'digest-due':
         case 'reblock':
           throw new Error('A timer is not run');
       }
@@ -160,22 +188,6 @@ async function syncBlock(
   }
 }
 
-/** Open requests say whether the organization is blocked. */
-async function refreshRequests(
-  { grants, kick, now }: OrganizationPlanDependencies,
-  effect: OrganizationEffect,
-  organization: Organization,
-): Promise<Result<Organization>> {
-  for (const grant of await grants.requested(organization._id)) {
-    await grants.update<never>(grant._id, (doc) => ({
-      ok: true,
-      doc: doc.state === 'requested' ? oweOnce(touched(doc), { kind: 'render', dueAt: now() }) : doc,
-    }));
-    kick(grant._id);
-  }
-  return (doc) => withoutEffect(doc, effect.id);
-}
-
 async function postNote(
   dependencies: OrganizationPlanDependencies,
   effect: Note,
@@ -199,6 +211,19 @@ async function postNote(
     const links = done.links.map((link) => (link.accountId === note.accountId ? { ...link, note: posted } : link));
     return { ...done, links };
   };
+}
+
+async function postWhereLeft(
+  dependencies: OrganizationPlanDependencies,
+  effect: Extract<OrganizationEffect, { kind: 'note-in-channel-left' }>,
+  organization: Organization,
+  attempt: Attempt<Organization>,
+): Promise<Result<Organization>> {
+  const { messenger, views } = dependencies;
+  const message = views.organizationNote(organization, effect.note, await viewContext(dependencies, organization));
+  const effectId = `${organization._id}:${effect.id}`;
+  const posted = await postOnce(messenger, attempt, { channel: effect.channelId, message, effect, effectId });
+  return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
 }
 
 /** A change made elsewhere is told with who made it, where the provider names them; it is told all the same where not. */

@@ -8,6 +8,8 @@ export interface SlackPerson {
   /** Lower case; absent where the account has none or hides it. */
   readonly email?: string;
   readonly membership: Membership;
+  /** IANA name, where Slack says it. */
+  readonly timeZone?: string;
 }
 
 /** Slack could not be asked. `message` holds no secret. */

@@ -7,21 +7,19 @@ import { observed, syncFailed, verifiedByAnother } from '../grants/sync.ts';
 import type { Logger } from '../log.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
-import type { OrganizationStore } from '../store/organizations.ts';
+import { type BlockFirstDependencies, waitForBlock } from './block-first-work.ts';
 import { type Backoff, type Random, retryDelayMs } from './retry.ts';
 import type { Attempt, Result } from './worker.ts';
 
 const openingBackoff: Backoff = { baseMs: 2_000, maxMs: 30_000 };
 const closingBackoff: Backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
 
-export interface SyncDependencies {
+export interface SyncDependencies extends BlockFirstDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
-  readonly organizations: Pick<OrganizationStore, 'get'>;
   readonly basePolicy: Policy;
   readonly log: Logger;
   readonly random: Random;
-  readonly now: () => Date;
   /** Has another grant's work looked at now. */
   readonly kick: (grantId: string) => void;
 }
@@ -36,6 +34,7 @@ export async function syncGrant(
   attempt: Attempt<Grant>,
 ): Promise<Result<Grant>> {
   const { provider, grants, organizations, basePolicy } = dependencies;
+  if (grant.state === 'opening' && grant.awaitsBlock !== undefined) return waitForBlock(dependencies, grant);
   const siblings = await grants.siblings(grant, dependencies.now());
   if (!isLive(grant)) {
     const holder = siblings.find(isLive);

@@ -1,16 +1,29 @@
+import type { Digest } from '../grants/digest.ts';
+import type { DigestWeek } from '../grants/digest-due.ts';
 import type { Grant, GrantNote } from '../grants/grant.ts';
 import type { Lockdown } from '../grants/lockdown.ts';
 import type { Organization, OrganizationNote } from '../grants/organization.ts';
+import type { UserGroup } from '../grants/policy.ts';
 import type { OutgoingMessage } from './messenger.ts';
 
 export interface ViewContext {
   readonly organization: Organization;
   /** Slack ids of people who may decide, at most three of whom are mentioned. */
   readonly deciders: readonly string[];
+  /** Mentioned instead of them. */
+  readonly decidersGroup?: UserGroup;
   /** How many targets the organization has, when known. */
   readonly targetCount?: number;
   /** Of a request: the grant that holds its target, which cannot be approved before that has ended. */
   readonly holder?: Grant;
+}
+
+export interface WeekTold {
+  readonly week: DigestWeek;
+  readonly numbers: Digest;
+  readonly before?: Digest;
+  /** There were more records than can be read at once: the numbers are too low. */
+  readonly incomplete: boolean;
 }
 
 /** How records look as messages. Pure: the same record makes the same message. */
@@ -23,9 +36,17 @@ export interface Views {
   grantNote(
     grant: Grant,
     note: GrantNote,
-    context: ViewContext & { readonly mentionRequester: boolean; readonly direct?: boolean; readonly now: Date },
+    context: ViewContext & {
+      readonly mentionRequester: boolean;
+      /** Whom the note concerns is not in Slack any more: what somebody has to hear is said to whoever decides. */
+      readonly gone?: boolean;
+      readonly direct?: boolean;
+      readonly now: Date;
+    },
   ): OutgoingMessage;
   organizationNote(organization: Organization, note: OrganizationNote, context: ViewContext): OutgoingMessage;
+  /** A week in numbers, beside those of the week before where there are some. */
+  digest(told: WeekTold): OutgoingMessage;
   /** How everything stands that a lockdown concerns. */
   lockdownReport(lockdown: Lockdown, grants: readonly Grant[], context: ViewContext): OutgoingMessage;
 }

@@ -21,7 +21,9 @@ it.each([{ isPrivate: false }, { isPrivate: true }])(
     const form = harness.dana.modal();
     await form.searches('Cluster', 'led');
     await form.choose('Cluster', 'ledger-prod');
+    await harness.idle();
     await form.choose('Duration', '1 h');
+    await harness.idle();
     await form.fill('Reason', 'Disk latency on the primary');
     await submits(harness, 'dana');
     // A message whose answer is lost is looked for before it is posted again: in the channel, in the thread, directly.

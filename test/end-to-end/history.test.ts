@@ -3,8 +3,9 @@ import type { PersonActor } from '../../src/grants/grant.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
 import { newRequest } from '../../src/grants/request.ts';
 import { demoProjects, demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
+import { demoWorkspace } from '../../src/sandbox/demo-workspace.ts';
 import { channelName, type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
-import { clicks, submits, types } from './steps.ts';
+import { clicks, leaps, submits, types } from './steps.ts';
 
 const reason = 'Primary steps down every few minutes';
 
@@ -205,6 +206,8 @@ describe('the filter', () => {
       Who asked, decided or ended it (optional): [Anybody ▾]
       Outcome (optional): [Any ▾]
       Asked: [At any time ▾]
+      Asked on this day or later (optional): [Any day ▾]
+      Asked on this day or earlier (optional): [Any day ▾]
       [Show] [Back]"
     `);
     await form.searches('Cluster', 'paym');
@@ -257,6 +260,45 @@ describe('the filter', () => {
       'Oscar Second': 3,
       'Priya Project': 0,
     });
+  });
+
+  it('goes from day to day by the reader’s own clocks, and refuses days in the wrong order at their field', async () => {
+    const users = demoWorkspace.users.map((user) =>
+      user.id === people.dana ? { ...user, tz: 'America/New_York' } : { ...user, tz: 'Asia/Tokyo' },
+    );
+    const harness = await startHarness({ slackSeed: { ...demoWorkspace, users } });
+    // Each lapses before the next; 09:00 UTC is the same day everywhere, 23:00 UTC is the next one in Tokyo.
+    await types(harness, 'erin', `request payments-prod 1h infrastructure ${reason}`);
+    const first = await harness.onlyGrant();
+    await leaps(harness, 14 * hour);
+    await types(harness, 'erin', `request warehouse 1h infrastructure ${reason}`);
+    const second = (await harness.allGrants()).find(({ _id }) => _id !== first._id);
+    const found = async (who: 'erin' | 'dana', days: { from?: string; to?: string }): Promise<string> => {
+      const form = await filterOpened(harness, who);
+      if (days.from !== undefined) await form.choose('Asked on this day or later', days.from);
+      if (days.to !== undefined) await form.choose('Asked on this day or earlier', days.to);
+      return submits(harness, who);
+    };
+    expect(shown(await found('erin', { to: '2026-03-02' }))).toEqual([first._id]);
+    await harness.erin.modal().close();
+    const inTokyo = await found('erin', { from: '2026-03-03', to: '2026-03-03' });
+    expect(inTokyo).toContain('Asked: from 3 March 2026, until 3 March 2026');
+    expect(shown(inTokyo)).toEqual([second?._id]);
+    await harness.erin.modal().close();
+    expect(shown(await found('dana', { from: '2026-03-02', to: '2026-03-02' }))).toHaveLength(2);
+    await harness.dana.modal().close();
+    expect(await found('dana', { from: '2026-03-03' })).toContain('Nothing fits this filter');
+    await harness.dana.modal().close();
+
+    const form = await filterOpened(harness);
+    await form.choose('Asked on this day or later', '2026-03-03');
+    await form.choose('Asked on this day or earlier', '2026-03-02');
+    await form.submit();
+    expect(form.errors).toEqual({
+      'Asked on this day or earlier': 'Choose 3 March 2026 or a later day, or leave one of the two empty.',
+    });
+    await form.choose('Asked on this day or earlier', '2026-03-04');
+    expect(shown(await submits(harness, 'erin'))).toEqual([second?._id]);
   });
 
   it('stays while pages are turned', async () => {

@@ -47,18 +47,19 @@ async function busy(): Promise<Harness> {
   return harness;
 }
 
-const asOwner = ['Ask for access', 'Grant access', 'Close everything'];
+const asOwner = ['Ask for access', 'Grant access', 'Close everything', 'Settings'];
 
 describe('what the home tab offers', () => {
   it.each<[Name, string[]]>([
     // An owner decides everything; a grant through a team counts as any other.
-    ['olivia', [...asOwner, 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
-    ['oscar', [...asOwner, 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
-    ['priya', ['Ask for access', 'Grant access', 'Approve for 8 h', 'Deny']],
-    ['sam', ['Ask for access', 'Grant access', 'End access now', 'Approve for 2 h', 'Deny']],
-    ['erin', ['Ask for access', 'Cancel request']],
-    ['dana', ['Ask for access', 'Cancel request']],
-    ['pat', ['Ask for access']],
+    ['olivia', [...asOwner, 'Extend', 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
+    ['oscar', [...asOwner, 'Extend', 'Revoke now', 'Approve for 8 h', 'Deny', 'Approve for 2 h', 'Deny']],
+    ['priya', ['Ask for access', 'Grant access', 'Extend', 'Approve for 8 h', 'Deny']],
+    ['sam', ['Ask for access', 'Grant access', 'Extend', 'End access now', 'Approve for 2 h', 'Deny']],
+    ['erin', ['Ask for access', 'Extend', 'Cancel request']],
+    ['dana', ['Ask for access', 'Extend', 'Cancel request']],
+    // Whoever may ask may ask for a change, too.
+    ['pat', ['Ask for access', 'Extend']],
     ['gus', []],
     ['sven', []],
   ])('%s', async (who, offered) => {

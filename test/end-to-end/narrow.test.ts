@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mentionsIn } from '../../src/sandbox/slack/mentions.ts';
-import { type Harness, people, startHarness } from '../support/harness.ts';
-import { clicks, inAtlas, notes, rootOf, submits, thread, types } from './steps.ts';
+import { type Harness, minute, people, startHarness } from '../support/harness.ts';
+import { clicks, inAtlas, notes, readable, rootOf, submits, thread, types } from './steps.ts';
 
 async function asked(type = 'infrastructure'): Promise<Harness> {
   const harness = await startHarness();
@@ -34,10 +34,39 @@ describe('Approve with changes', () => {
     expect(rootOf(harness, grant)).toContain(
       'Asked for: infrastructure and all cluster logs for 8 h, by Erin Engineer',
     );
-    const [told] = thread(harness, grant);
-    expect(notes(harness, grant)[0]).toContain('Approved: database logs only for 2 h');
-    expect(notes(harness, grant)[0]).toContain('> Logs should do, <!channel>.');
-    expect(told === undefined ? [] : mentionsIn(told)).toEqual([`<@${people.erin}>`]);
+    // All in one note, which mentions whoever asked once.
+    const told = notes(harness, grant);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.replaceAll(grant._id, 'g-…').replace(/\(https.*\)$/, '(https://…)')).toMatchSnapshot();
+    expect(thread(harness, grant).flatMap(mentionsIn)).toEqual([`<@${people.erin}>`]);
+  });
+
+  it('tells whoever is not in the channel once, directly', async () => {
+    const harness = await startHarness();
+    await types(harness, 'dana', 'request payments-prod 8h infrastructure Slow queries since noon', 'engineering');
+    await clicks(harness, 'oscar', 'Approve with changes…');
+    await harness.oscar.modal().choose('Access', 'Database logs only');
+    await submits(harness, 'oscar');
+    const told = harness.dana.directMessages().map((message) => readable(harness, message));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('Oscar Second approved other terms than were asked for.');
+    expect(told[0]).toContain('payments-prod is open to MongoDB support');
+  });
+
+  it('is told with why it was not opened, where it was not', async () => {
+    const harness = await asked();
+    const fault = harness.sandbox.atlas.addFault({ kind: 'status', call: 'grant', status: 403 });
+    await clicks(harness, 'oscar', 'Approve with changes…');
+    await harness.oscar.modal().choose('Duration', '2 h');
+    await submits(harness, 'oscar');
+    await harness.advance(30 * minute);
+    fault.clear();
+    const grant = await harness.onlyGrant();
+    expect(grant.state).toBe('failed');
+    const told = notes(harness, grant);
+    expect(told.at(-1)).toContain('Support access to payments-prod was not opened');
+    expect(told.at(-1)).toContain('Approved: infrastructure and all cluster logs for 2 h');
+    expect(thread(harness, grant).flatMap(mentionsIn)).toEqual([`<@${people.erin}>`]);
   });
 
   it('is for deciders, and for what still waits', async () => {

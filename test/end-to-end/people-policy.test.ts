@@ -82,7 +82,7 @@ describe('where own approvals do not count', () => {
   it('a sole decider is told so, and what to change', async () => {
     const harness = await startHarness({ settings, atlasSeed: oscarIsMember });
     const sole =
-      'Not approved. You asked for this yourself, and your own approval does not count here. You are the only one who may decide: add a second organization owner in MongoDB Atlas, or set OWN_APPROVAL_COUNTS=true.';
+      'Not approved. You asked for this yourself, and your own approval does not count here. You are the only one who may decide: add a second organization owner in MongoDB Atlas, or let own approvals count: `/support-access settings`';
     expect(await types(harness, 'olivia', 'grant ledger-prod 8h logs Disk latency on the primary')).toContain(sole);
     expect(await clicks(harness, 'olivia', 'Approve for 8 h')).toBe(sole);
     const grant = await harness.onlyGrant();

@@ -99,7 +99,8 @@ describe('a post that Slack refuses', () => {
   it('is tried for a day, then given up and logged', async () => {
     const harness = await started();
     const { sandbox } = harness;
-    const fault = fails(harness, 'chat.postMessage', { kind: 'error', error: 'is_archived' });
+    const inChannel = ({ channel }: Record<string, unknown>): boolean => channel === harness.channel;
+    const fault = fails(harness, 'chat.postMessage', { kind: 'error', error: 'is_archived' }, inChannel);
     await types(harness, 'erin', request);
     // As if nothing had been tried in between: a day of attempts would show no more.
     for (const hours of [23, 2]) {

@@ -48,7 +48,11 @@ export async function leaps(harness: Harness, ms: number): Promise<void> {
 /** A message as a reader sees it, in plain text. */
 export function readable({ sandbox }: Harness, message: SlackMessage): string {
   const nameOf = (id: string): string =>
-    id === sandbox.channel ? channelName : (sandbox.slack.seed.users.find((user) => user.id === id)?.realName ?? id);
+    id === sandbox.channel
+      ? channelName
+      : (sandbox.slack.seed.users.find((user) => user.id === id)?.realName ??
+        sandbox.slack.seed.userGroups?.find((group) => group.id === id)?.handle ??
+        id);
   return renderAsText(message, { now: sandbox.clock.now(), names: nameOf });
 }
 

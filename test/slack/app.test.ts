@@ -72,7 +72,7 @@ describe('request and grant', () => {
     expect(form.text).toContain(
       'A request for database logs only cannot be approved until the organization is blocked',
     );
-    expect(form.text).toContain('Support cannot see: database audit logs');
+    expect(form.text).toContain('Support cannot see\n• database audit logs: they are not included');
 
     expect(await form.searches('Cluster', 'ledger')).toEqual(['ledger-prod']);
     await form.choose('Cluster', 'ledger-prod');

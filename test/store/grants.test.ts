@@ -50,6 +50,7 @@ function record(index: number, organization = organizationId): Grant {
     requestSlot: undefined,
     state: outcome === 'live' ? 'active' : outcome,
     slot: outcome === 'live' ? `slot-${index}` : undefined,
+    endedAt: outcome === 'live' || outcome === 'requested' ? undefined : at,
     history: [...grant.history, entry({ kind: 'portcullis' }, at), ...decided],
   };
 }
@@ -78,14 +79,15 @@ const newestFirst = (a: Grant, b: Grant): number =>
   b.requestedAt.getTime() - a.requestedAt.getTime() || (b._id < a._id ? -1 : 1);
 
 /** What the filter means, without a database. */
-function fits(grant: Grant, { targetIds, people: wanted, outcomes, since }: HistoryFilter): boolean {
+function fits(grant: Grant, { targetIds, people: wanted, outcomes, since, before }: HistoryFilter): boolean {
   const concerned = grant.history.map(({ actor }) => actor);
   const outcome = grant.slot === undefined ? grant.state : 'live';
   return (
     (targetIds.length === 0 || targetIds.includes(grant.target.id)) &&
     (wanted.length === 0 || concerned.some((by) => by.kind === 'person' && wanted.includes(by.slackId))) &&
     (outcomes.length === 0 || outcomes.some((each) => each === outcome)) &&
-    (since === undefined || grant.requestedAt >= since)
+    (since === undefined || grant.requestedAt >= since) &&
+    (before === undefined || grant.requestedAt < before)
   );
 }
 
@@ -94,6 +96,7 @@ const filters: fc.Arbitrary<HistoryFilter> = fc.record({
   people: fc.subarray(people),
   outcomes: fc.subarray([...historyOutcomes]),
   since: fc.option(fc.integer({ min: 0, max: 59 }).map(askedAt), { nil: undefined }),
+  before: fc.option(fc.integer({ min: 0, max: 60 }).map(askedAt), { nil: undefined }),
 });
 
 const cursorAt = ({ requestedAt, _id }: Grant): NonNullable<HistoryPage['from']> => ({ requestedAt, id: _id });
@@ -143,6 +146,19 @@ describe('history', () => {
   it('has an index in its order for each filter', async () => {
     const made = await client.db(database.databaseName).collection('grants').indexes();
     for (const { name, key } of historyIndexes) expect(made).toContainEqual(expect.objectContaining({ name, key }));
+  });
+});
+
+describe('what has ended since', () => {
+  it('is everything that ended then or later, the newest first, and no more than asked for', async () => {
+    const ended = records.filter((grant) => grant.endedAt !== undefined);
+    const times = ended.map((grant) => grant.endedAt?.getTime() ?? 0).sort((a, b) => b - a);
+    const since = times[Math.floor(times.length / 2)] ?? 0;
+    const found = await store.endedSince(organizationId, new Date(since), 100);
+    expect(found.length).toBeGreaterThan(10);
+    expect(found.map(({ endedAt }) => endedAt?.getTime())).toEqual(times.filter((at) => at >= since));
+    expect(await store.endedSince(organizationId, new Date(since), 2)).toEqual(found.slice(0, 2));
+    expect(await store.endedSince('another', new Date(0), 100)).toEqual([]);
   });
 });
 

@@ -33,6 +33,7 @@ const views: Views = {
     blocks: [],
   }),
   organizationNote: (_organization, note) => ({ text: note.type, blocks: [] }),
+  digest: () => ({ text: 'digest', blocks: [] }),
   lockdownReport: ({ standing }) => ({ text: standing ?? 'lockdown', blocks: [] }),
 };
 
@@ -64,6 +65,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         organizations,
         deciders: new Deciders(directories, policy, provider.capabilities.deciderRoles),
         homes: { grantChanged: async () => {} },
+        people: { read: async (slackId) => ({ slackId, name: slackId, membership: 'member' }) },
         messenger,
         views,
         basePolicy: policy,
@@ -71,6 +73,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         random: () => 0.5,
         now: () => clock.now(),
         kick: (id) => void worker.kick(id),
+        kickOrganization: () => {},
       }),
       clock,
       log,

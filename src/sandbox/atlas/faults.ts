@@ -15,6 +15,7 @@ interface FaultScope {
  * - `status`: refused with that status, an error body in Atlas's form and no effect.
  * - `garbage`: 200 with a body that is not JSON, and no effect, as from a proxy that answers by itself.
  * - `wrong-shape`: the same with JSON that is no answer to the call.
+ * - `slow`: carried out and answered `delayMs` later, in real time, if the caller still waits; cleared or not.
  * - `hang`: no answer until released. A released call is carried out and answered if the caller still waits, and dropped
  *   without effect if not. Clearing the fault drops the connection, without effect.
  * - `cut-before`: the connection ends before the call takes effect.
@@ -25,6 +26,7 @@ interface FaultScope {
 export type AtlasFault = FaultScope &
   (
     | { kind: 'status'; status: number; errorCode?: string; retryAfterSeconds?: number }
+    | { kind: 'slow'; delayMs: number }
     | { kind: 'garbage' | 'wrong-shape' | 'hang' | 'cut-before' | 'cut-after' | 'late' }
   );
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AtlasCall } from './endpoint.ts';
 import { errorResponse } from './errors.ts';
 import type { ActiveFault, FaultBoard } from './faults.ts';
@@ -136,6 +137,10 @@ export class Front {
         );
       case 'wrong-shape':
         return send(exchange, Response.json({ unexpected: [1, 2, 3] }));
+      case 'slow':
+        await pause(fault.delayMs, undefined, { ref: false });
+        if (!response.destroyed) await send(exchange, await this.#carryOut(exchange));
+        return;
       case 'hang':
         active.hold({
           carryOut: async () => {

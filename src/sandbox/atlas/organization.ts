@@ -32,11 +32,17 @@ interface RoleChange {
  */
 export class AtlasOrganization {
   readonly #clock: Clock;
+  readonly #listeners: (() => void)[] = [];
   #data: AtlasData;
 
   constructor(clock: Clock, data: AtlasData) {
     this.#clock = clock;
     this.#data = data;
+  }
+
+  /** Calls `listener` after every event that is recorded: a change of the block or of a grant. */
+  onEvent(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Puts other data in place: the emulator hands out a fresh copy on every reset. */
@@ -177,6 +183,7 @@ export class AtlasOrganization {
       created: this.#clock.now().toISOString(),
       remoteAddress: '198.51.100.24',
     });
+    for (const listener of this.#listeners) listener();
   }
 
   #project(projectId: string): AtlasProject {

@@ -70,12 +70,15 @@ export const chatMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-/** Posts for the bot, or for Slack itself where a response URL is used. `reference` is a conversation or a user id. */
+/**
+ * Posts for the bot, for Slack itself where a response URL is used, or for a person. `reference` is a conversation or a
+ * user id.
+ */
 export async function postMessage(
   state: SlackState,
   reference: string,
   body: JsonObject,
-  as: 'bot' | 'sandbox',
+  as: 'bot' | 'sandbox' | { readonly userId: string },
 ): Promise<Answer> {
   const before = state.directory.conversation(reference);
   const threadTs = stringIn(body.thread_ts);
@@ -98,7 +101,8 @@ export async function postMessage(
   if (before === undefined) state.directory.openDirectMessage(channel, reference);
   const conversation = state.directory.conversation(reference);
   if (conversation === undefined) throw new Error(`The emulator posted to ${channel}, which nobody knows`);
-  state.ledger.post(newMessage(state, ts, conversation, body), { ...body, blocks });
+  const author = typeof as === 'string' ? {} : { user: as.userId };
+  state.ledger.post({ ...newMessage(state, ts, conversation, body), ...author }, { ...body, blocks });
   return { ...answer, channel: publicId(conversation) };
 }
 

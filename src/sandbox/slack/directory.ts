@@ -79,7 +79,10 @@ export class Directory {
     return this.#channels.get(reference) ?? this.channels().find((channel) => channel.name === name);
   }
 
-  setChannel(reference: string, patch: Partial<Pick<Channel, 'members' | 'botIsMember' | 'isArchived'>>): void {
+  setChannel(
+    reference: string,
+    patch: Partial<Pick<Channel, 'members' | 'botIsMember' | 'isArchived' | 'isPrivate'>>,
+  ): void {
     const channel = this.channel(reference);
     if (channel === undefined) throw new Error(`The workspace has no channel ${reference}`);
     this.#channels.set(channel.id, { ...channel, ...patch });

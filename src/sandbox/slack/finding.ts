@@ -2,6 +2,17 @@ import { elementsIn, type InputState, optionsOf, type PlacedElement } from './in
 import { isObject, type JsonObject, textOf } from './json.ts';
 import { type RenderOptions, renderBlock } from './render-text.ts';
 
+/** What somebody tries is not possible with what is on their screen, or not any more. The message says so in words. */
+export class NotPossible extends Error {
+  override readonly name = 'NotPossible';
+}
+
+/** How an element is named in payloads. */
+export interface ElementIds {
+  readonly blockId: string;
+  readonly actionId: string;
+}
+
 /** Something a person can press: a button, or an entry of an overflow menu. */
 export interface Pressable extends PlacedElement {
   readonly label: string;
@@ -37,6 +48,34 @@ export function pressablesIn(blocks: readonly JsonObject[]): Pressable[] {
 }
 
 /**
+ * What those ids name, if it can be pressed. Of an entry of an overflow menu and of a feedback button `value` tells which
+ * one, by what the payload's action carries. Throws where nothing of that is there.
+ */
+export function pressableById(
+  blocks: readonly JsonObject[],
+  ids: ElementIds,
+  value: JsonObject | undefined,
+): Pressable | undefined {
+  const placed = elementById(blocks, ids);
+  const all = pressablesIn(blocks).filter((candidate) => candidate.element === placed.element);
+  if (all.length === 0 || placed.type === 'button' || placed.type === 'icon_button') return all[0];
+  const found = all.find(({ action }) =>
+    isObject(action.selected_option)
+      ? isObject(value?.selected_option) && value.selected_option.value === action.selected_option.value
+      : value?.value === action.value,
+  );
+  if (found === undefined) throw new NotPossible('This choice is not on offer.');
+  return found;
+}
+
+/** Throws where there is no such element, as when the bot has changed what is shown meanwhile. */
+export function elementById(blocks: readonly JsonObject[], { blockId, actionId }: ElementIds): PlacedElement {
+  const found = elementsIn(blocks).find((placed) => placed.blockId === blockId && placed.actionId === actionId);
+  if (found === undefined) throw new NotPossible('This has changed meanwhile: look again.');
+  return found;
+}
+
+/**
  * The one thing with that label. Where several have it, `beside` is a text that stands with the right one: in its own
  * block, or in the blocks above it down from the last one with anything to press. Throws, naming what there is, unless
  * exactly one fits.
@@ -54,11 +93,11 @@ export function onePressable(
   const [first] = fitting;
   if (first === undefined) {
     const others = all.map((candidate) => `[${candidate.label}]`).join(' ');
-    throw new Error(
+    throw new NotPossible(
       `There is no [${label}]${beside === undefined ? '' : ` beside "${beside}"`} among ${others || 'nothing'}`,
     );
   }
-  if (fitting.length > 1) throw new Error(`There are ${fitting.length} [${label}]: say what it stands beside`);
+  if (fitting.length > 1) throw new NotPossible(`There are ${fitting.length} [${label}]: say what it stands beside`);
   return first;
 }
 
@@ -90,7 +129,9 @@ export function oneField(blocks: readonly JsonObject[], name: string, render: Re
   const [first] = fitting;
   if (first === undefined || fitting.length > 1) {
     const all = named.map(({ names }) => names[0] ?? '').join(', ');
-    throw new Error(`${fitting.length === 0 ? 'There is no' : 'There is more than one'} field "${name}" among: ${all}`);
+    throw new NotPossible(
+      `${fitting.length === 0 ? 'There is no' : 'There is more than one'} field "${name}" among: ${all}`,
+    );
   }
   return first.field;
 }
@@ -135,14 +176,14 @@ export function chosen(
     case 'datetimepicker':
       return { type, selected_date_time: Number(text) };
     default:
-      throw new Error(`Nothing can be chosen in a ${type} (${String(element.action_id)})`);
+      throw new NotPossible(`Nothing can be chosen in a ${type} (${String(element.action_id)})`);
   }
 }
 
 function optionNamed(offered: readonly JsonObject[], text: string): JsonObject {
   const found = offered.find((option) => textOf(option.text) === text);
   if (found === undefined) {
-    throw new Error(
+    throw new NotPossible(
       `"${text}" is not on offer: ${offered.map((option) => textOf(option.text)).join(', ') || 'nothing is'}`,
     );
   }
@@ -159,7 +200,7 @@ function asList(value: unknown): unknown[] {
 }
 
 function known(id: string | undefined, text: string): string {
-  if (id === undefined) throw new Error(`Nobody and nothing is called ${text}`);
+  if (id === undefined) throw new NotPossible(`Nobody and nothing is called ${text}`);
   return id;
 }
 

@@ -30,6 +30,12 @@ export interface SlackView {
   readonly view: JsonObject;
   /** What the person has typed and chosen, in the form of `state.values`. */
   readonly state: ViewState;
+  /** What the last search in a menu found, by `searchKey`. */
+  readonly found: Readonly<Record<string, readonly JsonObject[]>>;
+  /** What stands below the inputs after a submission, by block id. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** What Slack itself says at the top when an answer is missing or wrong. */
+  readonly notice?: string;
   /** False once the person has submitted or closed it. */
   readonly isOpen: boolean;
 }
@@ -43,12 +49,23 @@ export class Ledger {
   readonly #views: SlackView[] = [];
   /** Parents that were deleted while they had replies: Slack keeps a stand-in for them. */
   readonly #tombstones = new Set<string>();
+  readonly #listeners: (() => void)[] = [];
+
+  /** Calls `listener` after every change, at once. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
 
   /** Threads included, by `ts`: answers to calls made at once may come back in another order. */
   messages(channel: string): SlackMessage[] {
     return this.#messages
       .filter((message) => message.channel === channel)
       .sort((one, other) => one.ts.localeCompare(other.ts));
+  }
+
+  /** In every conversation, in no particular order. */
+  everyMessage(): readonly SlackMessage[] {
+    return this.#messages;
   }
 
   message(channel: string, ts: string): SlackMessage | undefined {
@@ -66,6 +83,7 @@ export class Ledger {
       edited: false,
       broadcast: isTrue(content.reply_broadcast),
     });
+    this.#changed();
   }
 
   update(channel: string, ts: string, content: JsonObject): void {
@@ -74,6 +92,7 @@ export class Ledger {
     if (before === undefined) return;
     const { metadata, ...rest } = before;
     this.#messages[index] = { ...rest, ...contentOf(content), edited: true };
+    this.#changed();
   }
 
   delete(channel: string, ts: string): void {
@@ -83,6 +102,7 @@ export class Ledger {
     if (this.#messages.some((message) => message.channel === channel && message.threadTs === ts)) {
       this.#tombstones.add(`${channel} ${ts}`);
     }
+    this.#changed();
   }
 
   ephemerals(): EphemeralMessage[] {
@@ -91,18 +111,23 @@ export class Ledger {
 
   postEphemeral(message: NewMessage, visibleTo: string, content: JsonObject): void {
     this.#ephemerals.push({ ...message, ...contentOf(content), edited: false, broadcast: false, visibleTo });
+    this.#changed();
   }
 
   /** By response URL only: the Web API has no way to change an ephemeral message. */
   updateEphemeral(ts: string, content: JsonObject): void {
     const index = this.#ephemerals.findIndex((message) => message.ts === ts);
     const before = this.#ephemerals[index];
-    if (before !== undefined) this.#ephemerals[index] = { ...before, ...contentOf(content), edited: true };
+    if (before === undefined) return;
+    this.#ephemerals[index] = { ...before, ...contentOf(content), edited: true };
+    this.#changed();
   }
 
   deleteEphemeral(ts: string): void {
     const index = this.#ephemerals.findIndex((message) => message.ts === ts);
-    if (index >= 0) this.#ephemerals.splice(index, 1);
+    if (index < 0) return;
+    this.#ephemerals.splice(index, 1);
+    this.#changed();
   }
 
   views(): SlackView[] {
@@ -138,24 +163,42 @@ export class Ledger {
       userId,
       view,
       state: initialState(objectsIn(view.blocks), before?.state ?? {}),
+      found: before?.found ?? {},
+      errors: {},
       isOpen: true,
     };
     if (before === undefined) this.#views.push(entry);
     else this.#views[index] = entry;
+    this.#changed();
   }
 
   setState(viewId: string, state: ViewState): void {
     this.#change(viewId, { state });
   }
 
+  setFound(viewId: string, found: SlackView['found']): void {
+    this.#change(viewId, { found });
+  }
+
+  /** What came of a submission that left the view open. */
+  setProblems(viewId: string, problems: Pick<SlackView, 'errors' | 'notice'>): void {
+    this.#change(viewId, { notice: undefined, ...problems });
+  }
+
   closeView(viewId: string): void {
     this.#change(viewId, { isOpen: false });
   }
 
-  #change(viewId: string, patch: Partial<Pick<SlackView, 'state' | 'isOpen'>>): void {
+  #change(viewId: string, patch: Partial<Omit<SlackView, 'id' | 'type' | 'userId' | 'view'>>): void {
     const index = this.#views.findIndex((entry) => entry.id === viewId);
     const before = this.#views[index];
-    if (before !== undefined) this.#views[index] = { ...before, ...patch };
+    if (before === undefined) return;
+    this.#views[index] = { ...before, ...patch };
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -2,9 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkOptionGroups, checkOptions } from './block-kit-elements.ts';
 import { Problems } from './block-kit-text.ts';
 import type { Desk, Reply } from './desk.ts';
-import { actionOf, chosen, confirmText, oneField, onePressable } from './finding.ts';
+import { entered } from './entering.ts';
+import {
+  actionOf,
+  chosen,
+  confirmText,
+  type ElementIds,
+  elementById,
+  NotPossible,
+  oneField,
+  onePressable,
+  pressableById,
+} from './finding.ts';
 import { elementsIn, type InputState, optionsOf, type PlacedElement } from './inputs.ts';
-import { isObject, type JsonObject, objectsIn, stringIn, textOf } from './json.ts';
+import { isObject, type JsonObject, objectsIn, textOf } from './json.ts';
 import type { SlackView } from './ledger.ts';
 import { type RenderOptions, renderAsText } from './render-text.ts';
 import { decoded } from './request-body.ts';
@@ -25,15 +36,10 @@ export interface ModalField {
 
 /** A modal or a home tab as one person sees it and uses it. Everything is read anew, so it follows the bot's updates. */
 export class Modal {
-  /** What stands below the fields after a submission, by label. */
-  errors: Readonly<Record<string, string>> = {};
-  /** What Slack itself says at the top when an answer is missing or wrong. */
-  notice: string | undefined;
   readonly #desk: Desk;
   readonly #userId: string;
   readonly #viewId: string;
   readonly #render: RenderOptions;
-  readonly #found = new Map<string, JsonObject[]>();
 
   constructor(desk: Desk, userId: string, viewId: string, render: RenderOptions) {
     this.#desk = desk;
@@ -54,30 +60,40 @@ export class Modal {
     return renderAsText(this.#desk.viewObject(this.view), this.#render);
   }
 
+  /** What stands below the fields after a submission, by label. */
+  get errors(): Readonly<Record<string, string>> {
+    const errors = this.isOpen ? this.view.errors : {};
+    const labels = new Map(this.#inputs().map(({ blockId, block }) => [blockId, textOf(block.label)]));
+    return Object.fromEntries(Object.entries(errors).map(([id, text]) => [labels.get(id) ?? id, text]));
+  }
+
+  /** What Slack itself says at the top when an answer is missing or wrong. */
+  get notice(): string | undefined {
+    return this.isOpen ? this.view.notice : undefined;
+  }
+
   get fields(): ModalField[] {
-    return elementsIn(this.#blocks())
-      .filter(({ block }) => block.type === 'input')
-      .map((field) => ({
-        label: textOf(field.block.label),
-        type: field.type,
-        hint: textOf(field.block.hint),
-        isOptional: field.block.optional === true,
-        options: this.#offered(field).map((option) => textOf(option.text)),
-        value: this.#held(field),
-      }));
+    return this.#inputs().map((field) => ({
+      label: textOf(field.block.label),
+      type: field.type,
+      hint: textOf(field.block.hint),
+      isOptional: field.block.optional === true,
+      options: this.#offered(field).map((option) => textOf(option.text)),
+      value: this.#held(field),
+    }));
   }
 
   /** As Slack keeps it. Throws when the person no longer has it open. */
   get view(): SlackView {
     const view = this.#desk.ledger.view({ id: this.#viewId });
-    if (view === undefined) throw new Error('This view is no longer open');
+    if (view === undefined) throw new NotPossible('This view is no longer open.');
     return view;
   }
 
   async fill(label: string, text: string): Promise<Reply> {
     const field = this.#field(label);
     if (!field.type.endsWith('_input')) throw new Error(`"${label}" is a ${field.type}: nothing can be typed there`);
-    return this.#put(field, { type: field.type, value: text === '' ? null : text });
+    return this.use(field, { value: text });
   }
 
   async choose(label: string, option: string): Promise<Reply> {
@@ -85,18 +101,25 @@ export class Modal {
     const { directory } = this.#desk;
     const idByName = (name: string): string | undefined =>
       directory.users().find((user) => user.id === name || user.realName === name)?.id ?? directory.channel(name)?.id;
-    return this.#put(field, chosen(field, option, this.#held(field), this.#offered(field), idByName));
+    return this.use(field, chosen(field, option, this.#held(field), this.#offered(field), idByName));
+  }
+
+  /** Types into a menu that searches, and returns what is written on what it offers. */
+  async searches(label: string, query: string): Promise<string[]> {
+    const offer = await this.search(this.#field(label), query);
+    return optionsOf(offer).map((option) => textOf(option.text));
   }
 
   /**
-   * Types into a menu that searches, and returns what it offers. Slack asks the bot only from `min_query_length`
-   * characters on, by default 3; an answer that breaks Slack's limits, or none in time, offers nothing.
+   * Types into a menu that searches, and returns what it offers, as `options` or `option_groups`. Slack asks the bot only
+   * from `min_query_length` characters on, by default 3; an answer that breaks Slack's limits, or none in time, offers
+   * nothing.
    */
-  async searches(label: string, query: string): Promise<string[]> {
-    const field = this.#field(label);
-    if (!field.type.endsWith('external_select')) throw new Error(`"${label}" is a ${field.type}: it does not search`);
+  async search(ids: ElementIds, query: string): Promise<JsonObject> {
+    const field = elementById(this.#blocks(), ids);
+    if (!field.type.endsWith('external_select')) throw new NotPossible(`A ${field.type} does not search.`);
     const minimum = typeof field.element.min_query_length === 'number' ? field.element.min_query_length : 3;
-    if (query.length < minimum) return [];
+    if (query.length < minimum) return {};
     const reply = await this.#desk.interact(this.#userId, {
       type: 'block_suggestion',
       ...this.#desk.common(this.#userId),
@@ -106,9 +129,11 @@ export class Modal {
       block_id: field.blockId,
       value: query,
     });
-    const options = this.#optionsIn(reply);
-    this.#found.set(keyOf(field), options);
-    return options.map((option) => textOf(option.text));
+    const offer = this.#offerIn(reply);
+    if (this.isOpen) {
+      this.#desk.ledger.setFound(this.#viewId, { ...this.view.found, [searchKey(field)]: optionsOf(offer) });
+    }
+    return offer;
   }
 
   /** Presses a button, and says yes to its confirm dialog unless told otherwise. */
@@ -116,16 +141,34 @@ export class Modal {
     const pressed = onePressable(this.#blocks(), label, options.beside, this.#render);
     const confirm = confirmText(pressed.element);
     if (confirm !== undefined && options.confirm === 'cancel') return this.#desk.notSent(confirm);
-    return this.#act(pressed, pressed.action, confirm);
+    return this.use(pressed, pressed.action);
+  }
+
+  /**
+   * Presses what has these ids, its confirm dialog answered with yes; or enters `value` there, which has the form of
+   * `state.values`. What was entered is kept; the bot hears of it at once where the block asks for that, or is no input.
+   */
+  async use(ids: ElementIds, value?: JsonObject): Promise<Reply> {
+    const pressed = pressableById(this.#blocks(), ids, value);
+    if (pressed !== undefined) return this.#act(pressed, pressed.action, confirmText(pressed.element));
+    const field = elementById(this.#blocks(), ids);
+    const before = this.#held(field);
+    const held = entered(field, value ?? {}, before, this.#offered(field));
+    if (isDeepStrictEqual(before, held)) return this.#desk.notSent();
+    const { state } = this.view;
+    const block = { ...state[field.blockId], [field.actionId]: held };
+    this.#desk.ledger.setState(this.#viewId, { ...state, [field.blockId]: block });
+    const isTold = field.block.type !== 'input' || field.block.dispatch_action === true;
+    return isTold ? this.#act(field, held) : this.#desk.notSent();
   }
 
   /** Presses the submit button, and does what the bot answers: close, show errors, update, push or clear. */
   async submit(): Promise<Reply> {
     const { view } = this.view;
-    if (!isObject(view.submit)) throw new Error('This view has no submit button');
-    this.notice = undefined;
-    this.errors = this.#missing();
-    if (Object.keys(this.errors).length > 0) return this.#desk.notSent();
+    if (!isObject(view.submit)) throw new NotPossible('This view has no submit button.');
+    const missing = this.#missing();
+    this.#desk.ledger.setProblems(this.#viewId, { errors: missing });
+    if (Object.keys(missing).length > 0) return this.#desk.notSent();
     const reply = await this.#desk.interact(this.#userId, {
       type: 'view_submission',
       ...this.#desk.common(this.#userId),
@@ -134,7 +177,7 @@ export class Modal {
       response_urls: [],
     });
     if (reply.failure === undefined) await this.#follow(reply.body);
-    else this.notice = TROUBLE;
+    else this.#desk.ledger.setProblems(this.#viewId, { errors: {}, notice: TROUBLE });
     return reply;
   }
 
@@ -160,6 +203,10 @@ export class Modal {
     return objectsIn(this.view.view.blocks);
   }
 
+  #inputs(): PlacedElement[] {
+    return elementsIn(this.#blocks()).filter(({ block }) => block.type === 'input');
+  }
+
   #field(label: string): PlacedElement {
     return oneField(this.#blocks(), label, this.#render);
   }
@@ -169,17 +216,7 @@ export class Modal {
   }
 
   #offered(field: PlacedElement): JsonObject[] {
-    return this.#found.get(keyOf(field)) ?? optionsOf(field.element);
-  }
-
-  /** Keeps what was entered; the bot hears of it at once where the block asks for that, or is not an input. */
-  async #put(field: PlacedElement, value: InputState): Promise<Reply> {
-    const { state } = this.view;
-    if (isDeepStrictEqual(state[field.blockId]?.[field.actionId], value)) return this.#desk.notSent();
-    const block = { ...state[field.blockId], [field.actionId]: value };
-    this.#desk.ledger.setState(this.#viewId, { ...state, [field.blockId]: block });
-    const isTold = field.block.type !== 'input' || field.block.dispatch_action === true;
-    return isTold ? this.#act(field, value) : this.#desk.notSent();
+    return [...(this.view.found[searchKey(field)] ?? optionsOf(field.element))];
   }
 
   #act(placed: PlacedElement, action: JsonObject, confirm?: string): Promise<Reply> {
@@ -194,34 +231,34 @@ export class Modal {
     return this.#desk.interact(this.#userId, payload, confirm);
   }
 
-  #optionsIn(reply: Reply): JsonObject[] {
+  #offerIn(reply: Reply): JsonObject {
     const answer = decoded(reply.body);
-    if (reply.failure !== undefined || !isObject(answer)) return [];
+    if (reply.failure !== undefined || !isObject(answer)) return {};
     const problems = new Problems();
     if (answer.option_groups === undefined) {
       checkOptions(answer.options, '/options', { max: 100, min: 0, text: 'plain' }, problems);
     } else {
       checkOptionGroups(answer.option_groups, '/option_groups', problems);
     }
-    if (problems.messages.length === 0) return optionsOf(answer);
+    if (problems.messages.length === 0) return answer;
     this.#desk.slack.state.warn(`An options answer was refused: ${problems.messages.join('; ')}`);
-    return [];
+    return {};
   }
 
-  /** What Slack itself asks for before it sends anything. */
+  /** What Slack itself asks for before it sends anything, by block id. */
   #missing(): Record<string, string> {
     const errors: Record<string, string> = {};
-    for (const field of elementsIn(this.#blocks()).filter(({ block }) => block.type === 'input')) {
-      const label = textOf(field.block.label);
+    for (const field of this.#inputs()) {
+      const { blockId } = field;
       const { type, ...held } = this.#held(field) ?? { type: field.type };
       const [value] = Object.values(held);
       const isEmpty = value === null || value === undefined || (Array.isArray(value) && value.length === 0);
       const { min_length: min, max_length: max } = field.element;
-      if (isEmpty && field.block.optional !== true) errors[label] = 'Please complete this required field.';
+      if (isEmpty && field.block.optional !== true) errors[blockId] = 'Please complete this required field.';
       if (typeof value !== 'string') continue;
-      if (typeof min === 'number' && value.length < min) errors[label] = `Please enter at least ${min} characters.`;
+      if (typeof min === 'number' && value.length < min) errors[blockId] = `Please enter at least ${min} characters.`;
       const most = typeof max === 'number' ? max : 3000;
-      if (value.length > most) errors[label] = `Please enter no more than ${most} characters.`;
+      if (value.length > most) errors[blockId] = `Please enter no more than ${most} characters.`;
     }
     return errors;
   }
@@ -255,26 +292,21 @@ export class Modal {
 
   /** Slack takes errors for input blocks only. */
   #showErrors(errors: unknown): void {
-    const inputs = new Map(
-      this.#blocks()
-        .filter((block) => block.type === 'input')
-        .map((block) => [stringIn(block.block_id) ?? '', textOf(block.label)]),
-    );
-    const shown: Record<string, string> = {};
-    for (const [blockId, message] of Object.entries(isObject(errors) ? errors : {})) {
-      const label = inputs.get(blockId);
-      if (label === undefined) this.#trouble(`an error for ${blockId}, which is no input`);
-      else shown[label] = String(message);
+    const inputs = new Set(this.#inputs().map(({ blockId }) => blockId));
+    const given = Object.entries(isObject(errors) ? errors : {});
+    const shown = given.filter(([blockId]) => inputs.has(blockId)).map(([id, message]) => [id, String(message)]);
+    this.#desk.ledger.setProblems(this.#viewId, { errors: Object.fromEntries(shown) });
+    for (const [blockId] of given.filter(([id]) => !inputs.has(id))) {
+      this.#trouble(`an error for ${blockId}, which is no input`);
     }
-    this.errors = shown;
   }
 
   #trouble(why: string): void {
-    this.notice = TROUBLE;
+    this.#desk.ledger.setProblems(this.#viewId, { errors: this.isOpen ? this.view.errors : {}, notice: TROUBLE });
     this.#desk.slack.state.warn(`An answer to a submission was refused: ${why}`);
   }
 }
 
-function keyOf(field: PlacedElement): string {
-  return `${field.blockId} ${field.actionId}`;
+function searchKey({ blockId, actionId }: ElementIds): string {
+  return `${blockId} ${actionId}`;
 }

@@ -1,7 +1,21 @@
+import { postMessage } from './chat-methods.ts';
 import type { Receipt } from './courier.ts';
 import type { Desk, Reply } from './desk.ts';
 import { type Conversation, SLACKBOT } from './directory.ts';
-import { actionOf, chosen, confirmText, oneField, onePressable, pressablesIn, slackNow } from './finding.ts';
+import { entered } from './entering.ts';
+import {
+  actionOf,
+  chosen,
+  confirmText,
+  type ElementIds,
+  elementById,
+  NotPossible,
+  oneField,
+  onePressable,
+  pressableById,
+  pressablesIn,
+  slackNow,
+} from './finding.ts';
 import { initialState, optionsOf } from './inputs.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { EphemeralMessage, SlackMessage } from './ledger.ts';
@@ -38,14 +52,25 @@ export class Person {
     const [, command = '', rest = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(line) ?? [];
     if (command === '') throw new Error(`"${line}" is no slash command`);
     const conversation = await this.#conversation(where.channel);
-    // Slack escapes its control characters in what an app gets to read, in commands as in messages.
-    const text = rest.trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    const fields = this.#desk.commandFields(this.id, command, text, conversation);
+    const fields = this.#desk.commandFields(this.id, command, escaped(rest.trim()), conversation);
     return this.#desk.reply(this.id, async () => {
       const receipt = await this.#desk.deliver(this.#desk.courier.form(fields));
       await this.#showAnswer(receipt, command, publicId(conversation));
       return receipt;
     });
+  }
+
+  /** Posts a line in a conversation, as people do among themselves: the bot is not told. */
+  async says(line: string, where: Pick<Where, 'channel'>): Promise<void> {
+    const conversation = await this.#conversation(where.channel);
+    const as = { userId: this.id };
+    const posted = await postMessage(this.#desk.slack.state, publicId(conversation), { text: escaped(line) }, as);
+    if (!posted.ok) throw new NotPossible(`Slack did not take this: ${String(posted.error)}.`);
+  }
+
+  /** The id of the direct messages with the bot, which are opened if they are not yet. */
+  async opensDirectMessages(): Promise<string> {
+    return publicId(await this.#desk.directMessages(this.id));
   }
 
   /** Presses a button in a message, and says yes to its confirm dialog unless told otherwise. */
@@ -57,7 +82,7 @@ export class Person {
     const pressed = onePressable(message.blocks, label, where.beside, this.#render());
     const confirm = confirmText(pressed.element);
     if (confirm !== undefined && where.confirm === 'cancel') return this.#desk.notSent(confirm);
-    return this.#act(message, actionOf(pressed, pressed.action), confirm);
+    return this.uses(message, pressed, pressed.action);
   }
 
   /** Chooses an entry of a menu in a message, which is told by its placeholder or the text beside it. */
@@ -67,9 +92,35 @@ export class Person {
       if (offered.length === 0) continue;
       const field = oneField(message.blocks, menu, this.#render());
       const value = chosen(field, option, undefined, optionsOf(field.element), () => undefined);
-      return this.#act(message, actionOf(field, value), undefined);
+      return this.uses(message, field, value);
     }
     throw new Error(`${this.#name()} sees no menu in:\n${this.sees(where.channel)}`);
+  }
+
+  /**
+   * Presses what has these ids in a message, its confirm dialog answered with yes; or chooses there, `value` having the
+   * form of the payload's action.
+   */
+  async uses(
+    { channel, ts }: Pick<SlackMessage, 'channel' | 'ts'>,
+    ids: ElementIds,
+    value?: JsonObject,
+  ): Promise<Reply> {
+    const message = this.#candidates({ channel }).find((candidate) => candidate.ts === ts);
+    if (message === undefined) throw new NotPossible('This message is not there any more.');
+    const pressed = pressableById(message.blocks, ids, value);
+    if (pressed !== undefined) {
+      return this.#act(message, actionOf(pressed, pressed.action), confirmText(pressed.element));
+    }
+    const field = elementById(message.blocks, ids);
+    const held = entered(field, value ?? {}, undefined, optionsOf(field.element));
+    return this.#act(message, actionOf(field, held), undefined);
+  }
+
+  /** The modal or home tab with this id, if this person has it open. Throws otherwise. */
+  view(id: string): Modal {
+    if (this.#desk.ledger.view({ id })?.userId !== this.id) throw new NotPossible('This view is no longer open.');
+    return new Modal(this.#desk, this.id, id, this.#render());
   }
 
   /** The modal in front of this person. Throws when there is none. */
@@ -118,7 +169,7 @@ export class Person {
   /** A shortcut in the menu of a message. */
   async usesMessageShortcut(callbackId: string, where: Where): Promise<Reply> {
     const message = this.#newest(where, (candidate) => !('visibleTo' in candidate));
-    if (message === undefined) throw new Error(`${this.#name()} sees no such message`);
+    if (message === undefined) throw new NotPossible('This message is not there any more.');
     const { container, ...origin } = this.#desk.messageOrigin(this.id, message);
     return this.#desk.interact(this.id, {
       type: 'message_action',
@@ -168,7 +219,7 @@ export class Person {
   async #conversation(channel: string | undefined): Promise<Conversation> {
     if (channel === undefined || channel === this.id) return this.#desk.directMessages(this.id);
     const conversation = this.#visible(channel);
-    if (conversation === undefined) throw new Error(`${this.#name()} is not in ${channel}`);
+    if (conversation === undefined) throw new NotPossible(`${this.#name()} is not in ${channel}.`);
     return conversation;
   }
 
@@ -226,6 +277,11 @@ export class Person {
     const shown = await slack.responseUrls.respond({ channel, userId: this.id }, body);
     if (!shown.ok) slack.state.warn(`The answer to ${command} was refused: ${JSON.stringify(shown)}`);
   }
+}
+
+/** Slack escapes its control characters in what an app gets to read, in commands as in messages. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function menusOf(block: JsonObject): JsonObject[] {

@@ -1,19 +1,25 @@
 import type { ViewOutput } from '@slack/bolt';
+import { leastThatNeedsBlock } from '../../grants/access-types.ts';
 import type { Grant } from '../../grants/grant.ts';
 import { approveRequest } from '../../operations/approve-request.ts';
+import { approveBlockingFirst } from '../../operations/block-then-open.ts';
+import { channelIsLost } from '../../operations/channel.ts';
 import { confirmLinkAsOwner } from '../../operations/confirm-link.ts';
 import { type OperationContext, refreshMessage, workedOff } from '../../operations/context.ts';
 import { letEnd } from '../../operations/let-end.ts';
 import { mayDecideGrant } from '../../operations/may-decide.ts';
+import { promptOffer } from '../../operations/offer.ts';
 import { cancelRequest, revokeAccess } from '../../operations/revoke-access.ts';
 import { refreshGuards, switchBlock } from '../../operations/switch-block.ts';
 import { blockAnswer } from '../answers/block-answer.ts';
+import { blockFirstAnswer, blockFirstOffer, withPiece } from '../answers/block-first-answer.ts';
 import { refusedAnswer, revokedAnswer, silencedAnswer, standingAnswer } from '../answers/grant-answer.ts';
 import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
 import { switchCommand } from '../commands/block.ts';
 import type { Call } from '../commands/call.ts';
 import { lockdownCommand } from '../commands/lockdown.ts';
-import { requestFormStep } from '../commands/request.ts';
+import { requestFormSoFar, requestFormStep } from '../commands/request.ts';
+import { settingsCommand } from '../commands/settings.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { buttonActions, parseGrantButton, parseLinkButton } from '../messages/buttons.ts';
 import { organizationRefusalWords } from '../messages/refusal-words.ts';
@@ -22,6 +28,7 @@ import { code, say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
 import { denyModal } from '../views/deny-modal.ts';
 import { historyActions } from '../views/history-modal.ts';
+import { requestModalIds } from '../views/request-modal.ts';
 import {
   approveChangeClicked,
   cancelChangeClicked,
@@ -38,7 +45,7 @@ export interface Click extends Call {
   /** The `ts` of the message with the button. */
   readonly messageTs?: string;
   /** The modal with the button. */
-  readonly view?: Pick<ViewOutput, 'private_metadata'>;
+  readonly view?: Pick<ViewOutput, 'id' | 'hash' | 'state' | 'private_metadata'>;
 }
 
 type Handler = (context: OperationContext, click: Click) => Promise<void>;
@@ -59,9 +66,15 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   [buttonActions.confirmLink, confirmLink],
   [buttonActions.block, (context, click) => switchCommand(context, click, { blocked: true })],
   [buttonActions.blockNow, blockNow],
+  [buttonActions.blockThenOpen, blockThenOpen],
+  [buttonActions.blockThenApprove, blockThenApprove],
   [buttonActions.lockdown, lockdownCommand],
+  [buttonActions.settings, settingsCommand],
   [buttonActions.ask, form({ approve: false })],
   [buttonActions.grant, form({ approve: true })],
+  [requestModalIds.target, formFilledIn],
+  [requestModalIds.type, formFilledIn],
+  [requestModalIds.duration, formFilledIn],
   [historyActions.older, history('older')],
   [historyActions.newer, history('newer')],
   [historyActions.filter, history('filter')],
@@ -80,9 +93,11 @@ const fromOlderVersion: Handler = (_context, { reply }) =>
     ),
   );
 
-/** In a home tab there is no message that shows what has come of a decision. */
+/** In a home tab there is no message that shows what has come of a decision, nor in a channel that cannot be written to. */
 async function tellWhereUnseen(context: OperationContext, { reply, messageTs }: Click, grant: Grant): Promise<void> {
-  if (messageTs === undefined) await reply.tell(standingAnswer(await workedOff(context, grant), context));
+  const after = await workedOff(context, grant);
+  const unseen = messageTs === undefined || (await channelIsLost(context));
+  if (unseen) await reply.tell(standingAnswer(after, context));
 }
 
 /** A button that carries a grant. */
@@ -101,7 +116,27 @@ async function approve(context: OperationContext, click: Click): Promise<void> {
   if (button === undefined) return fromOlderVersion(context, click);
   const outcome = await approveRequest(context, { ...button, slackId, operationId: triggerId });
   if (outcome.kind === 'done') return tellWhereUnseen(context, click, outcome.grant);
-  await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'approve' }));
+  const refused = await refusedAnswer(context, outcome, { slackId, action: 'approve' });
+  const waitsForBlock = outcome.kind === 'refused' && outcome.refusal.code === 'needs-block';
+  const way = waitsForBlock ? await blockFirstOffer(context, outcome.refusal.grant, slackId) : undefined;
+  await reply.tell(withPiece(refused, way));
+}
+
+/** The block and the approval as one step, from an answer that only an owner was given. */
+async function blockThenApprove(context: OperationContext, click: Click): Promise<void> {
+  const { slackId, triggerId, reply } = click;
+  const button = parseGrantButton(click.value);
+  if (button === undefined) return fromOlderVersion(context, click);
+  const outcome = await approveBlockingFirst(context, { ...button, slackId, operationId: triggerId });
+  await reply.tell(await blockFirstAnswer(context, outcome, slackId));
+}
+
+/** The form of a grant of what needs the block, with the block before it. */
+function blockThenOpen(context: OperationContext, { slackId, triggerId, reply }: Click): Promise<void> {
+  return reply.decide(triggerId, async () => {
+    const blockFirst = leastThatNeedsBlock((await promptOffer(context)).accessTypes);
+    return requestFormStep(context, { slackId, approve: true, blockFirst });
+  });
 }
 
 async function deny(context: OperationContext, click: Click): Promise<void> {
@@ -154,6 +189,11 @@ async function cancel(context: OperationContext, click: Click): Promise<void> {
 function form({ approve }: { readonly approve: boolean }): Handler {
   return (context, { slackId, triggerId, reply }) =>
     reply.decide(triggerId, () => requestFormStep(context, { slackId, approve }));
+}
+
+/** The form of a request follows what is chosen in it. */
+async function formFilledIn(context: OperationContext, { slackId, reply, view }: Click): Promise<void> {
+  if (view !== undefined) await reply.refresh(view, () => requestFormSoFar(context, { slackId, view }));
 }
 
 function history(action: keyof typeof historyActions): Handler {

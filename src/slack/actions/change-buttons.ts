@@ -1,8 +1,10 @@
 import type { Grant } from '../../grants/grant.ts';
 import { approveGrantChange } from '../../operations/approve-change.ts';
-import { type OperationContext, refreshMessage } from '../../operations/context.ts';
+import { type OperationContext, refreshMessage, workedOff } from '../../operations/context.ts';
 import { cancelGrantChange, proposer } from '../../operations/deny-change.ts';
 import { mayDecideGrant } from '../../operations/may-decide.ts';
+import { promptOffer } from '../../operations/offer.ts';
+import { changeCancelledAnswer, changeDecidedAnswer } from '../answers/change-answer.ts';
 import { missingAnswer, refusedAnswer } from '../answers/grant-answer.ts';
 import type { Call } from '../commands/call.ts';
 import { changeStep } from '../commands/change.ts';
@@ -10,6 +12,7 @@ import type { Step } from '../reply.ts';
 import type { ChangeKind } from '../views/change-modal.ts';
 import { denyChangeModal } from '../views/deny-modal.ts';
 import { narrowModal } from '../views/narrow-modal.ts';
+import type { Click } from './buttons.ts';
 
 /** What a button of a grant stands for; `version` is of its terms, or the number of a proposed change. */
 export interface GrantButton {
@@ -28,24 +31,31 @@ export const changeClicked =
       return changeStep(context, grant, { kind }, asking);
     });
 
-/** What an approval leads to shows in the message itself; only a refusal needs words. */
+/** What an approval leads to shows in the message itself, if there is one; else only a refusal needs words. */
 export async function approveChangeClicked(
   context: OperationContext,
-  { slackId, triggerId, reply }: Call,
+  { slackId, triggerId, reply, messageTs }: Click,
   { grantId, version: number }: GrantButton,
 ): Promise<void> {
   const outcome = await approveGrantChange(context, { grantId, number, slackId, operationId: triggerId });
-  if (outcome.kind === 'done') return;
+  if (outcome.kind === 'done') {
+    // In a home tab there is no message.
+    if (messageTs !== undefined) return;
+    return reply.tell(changeDecidedAnswer(await workedOff(context, outcome.grant), context));
+  }
   await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'approve' }));
 }
 
 export async function cancelChangeClicked(
   context: OperationContext,
-  { slackId, triggerId, reply }: Call,
+  { slackId, triggerId, reply, messageTs }: Click,
   { grantId, version: number }: GrantButton,
 ): Promise<void> {
   const outcome = await cancelGrantChange(context, { grantId, number, slackId, operationId: triggerId });
-  if (outcome.kind === 'done') return;
+  if (outcome.kind === 'done') {
+    if (messageTs === undefined) await reply.tell(changeCancelledAnswer(outcome.grant, context));
+    return;
+  }
   await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'cancel' }));
 }
 
@@ -81,15 +91,17 @@ export const narrowClicked = (
     const { grant } = may;
     if (grant.state !== 'requested') return outdated(context, grant, 'not-open-for-decision', by);
     if (grant.termsVersion !== version) return outdated(context, grant, 'terms-changed', by);
-    const view = narrowModal(grant, context.provider.capabilities, { responseUrl: reply.responseUrl });
-    return { kind: 'show', view };
+    const { capabilities } = context.provider;
+    const origin = { responseUrl: reply.responseUrl };
+    const view = narrowModal(grant, capabilities, await promptOffer(context), origin);
+    return view === undefined ? outdated(context, grant, 'not-on-offer', by) : { kind: 'show', view };
   });
 
 /** The button was of an older state of the message, which is brought up to date. */
 async function outdated(
   context: OperationContext,
   grant: Grant,
-  code: 'no-such-change' | 'not-open-for-decision' | 'terms-changed',
+  code: 'no-such-change' | 'not-open-for-decision' | 'terms-changed' | 'not-on-offer',
   by: { readonly slackId: string; readonly action: 'deny' | 'approve' },
 ): Promise<Step> {
   await refreshMessage(context, grant._id);

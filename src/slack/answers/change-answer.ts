@@ -25,17 +25,8 @@ export async function changeAnswer(
   switch (outcome.kind) {
     case 'invalid':
       return paragraphMessage(say`Nothing was asked for. ${outcome.message}`);
-    case 'changing': {
-      const { grant } = outcome;
-      return message(
-        paragraph(
-          bold(changeStanding(outcome)),
-          inSentences(standingOf(grant, capabilities)),
-          accessFact(grant, capabilities),
-        ),
-        idLine(grant),
-      );
-    }
+    case 'changing':
+      return changeDecidedAnswer(outcome.grant, context);
     case 'waiting': {
       const { grant, why } = outcome;
       const { proposal } = grant;
@@ -61,9 +52,26 @@ export async function changeAnswer(
   }
 }
 
+/** What an approval of a change has led to by now. */
+export function changeDecidedAnswer(grant: Grant, { provider }: OperationContext): OutgoingMessage {
+  const { capabilities } = provider;
+  const { proposal } = grant;
+  return message(
+    paragraph(
+      bold(changeStanding(grant)),
+      proposal === undefined ? undefined : changeApprovals(grant, proposal),
+      inSentences(standingOf(grant, capabilities)),
+      accessFact(grant, capabilities),
+    ),
+    idLine(grant),
+  );
+}
+
 /** What has become of an approved change by now. */
-function changeStanding({ grant }: Extract<ProposeChangeOutcome, { kind: 'changing' }>): Words {
+function changeStanding(grant: Grant): Words {
   const { name } = grant.target;
+  if (grant.proposal !== undefined)
+    return say`Your approval counts: the change of support access to ${name} still waits`;
   const last = grant.history.findLast(({ action }) => ['change-seen', 'change-not-made'].includes(action));
   if (grant.applying !== undefined) return say`Approved: the change of support access to ${name} is under way`;
   if (last?.action === 'change-seen' && grant.wanted !== undefined) {
@@ -83,6 +91,15 @@ async function reasonToWait(
   const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
   return notPermittedWords(context, { reason: 'own-request', deciders }, { slackId, action: 'approve' });
 }
+
+export const changeCancelledAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
+  message(
+    paragraph(
+      bold(say`Taken back: the change of support access to ${grant.target.name}`),
+      inSentences(standingOf(grant, context.provider.capabilities)),
+    ),
+    idLine(grant),
+  );
 
 export const changeDeniedAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
   message(

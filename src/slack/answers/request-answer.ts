@@ -1,23 +1,29 @@
 import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { OperationContext } from '../../operations/context.ts';
-import type { RequestAccessOutcome } from '../../operations/request-access.ts';
+import type { RequestAccessInput, RequestAccessOutcome } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { accessFact, grantIdWords } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
+import { tooManyOpenedWords } from '../messages/refusal-words.ts';
 import { approvalsSoFar, blockStatement, durationFact } from '../messages/request-parts.ts';
 import { accessLabel } from '../messages/vocabulary.ts';
 import { at, bold, join, say, type Words } from '../messages/words.ts';
+import { blockFirstOffer, blockFirstPiece, withPiece } from './block-first-answer.ts';
 import { notPermittedAnswer, notPermittedWords } from './not-permitted-answer.ts';
+
+type Asker = Pick<RequestAccessInput, 'slackId' | 'approve' | 'blockFirst'>;
 
 /** What became of `request` or `grant`, for whoever asked. */
 export async function requestAnswer(
   context: OperationContext,
   outcome: RequestAccessOutcome,
-  by: { readonly slackId: string; readonly approve: boolean },
+  by: Asker,
 ): Promise<OutgoingMessage> {
   switch (outcome.kind) {
+    case 'may-not-block':
+      return notPermittedAnswer(context, outcome, { slackId: by.slackId, action: 'block' });
     case 'not-permitted':
       return notPermittedAnswer(context, outcome, { slackId: by.slackId, action: by.approve ? 'approve' : 'ask' });
     case 'invalid':
@@ -25,12 +31,12 @@ export async function requestAnswer(
         paragraph(say`Nothing was asked for.`, ...outcome.problems.map((problem) => say`${problem.message}`)),
       );
     case 'existing':
-      return existingAnswer(context, outcome.grant);
+      return withPiece(existingAnswer(context, outcome.grant), await offer(context, outcome.grant, by));
     case 'opening': {
       const { headline, details } = standingOf(outcome.grant, context.provider.capabilities);
       return message(
         paragraph(bold(headline), ...details, posted(outcome.grant)),
-        await blockPiece(context, outcome.grant),
+        await blockPiece(context, outcome.grant, by),
       );
     }
     case 'requested':
@@ -55,40 +61,43 @@ function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessag
 async function waitingAnswer(
   context: OperationContext,
   outcome: Extract<RequestAccessOutcome, { kind: 'requested' | 'waiting' }>,
-  { slackId }: { readonly slackId: string },
+  by: Asker,
 ): Promise<OutgoingMessage> {
+  const { slackId } = by;
   const { grant, open } = outcome;
   const { target } = grant;
-  const blocking = await blockPiece(context, grant);
+  const blocking = await blockPiece(context, grant, by);
   return message(
     paragraph(
       bold(say`Asked for support access to ${target.name}, project ${target.projectName}`),
       accessFact(grant, context.provider.capabilities),
       durationFact(grant),
-      outcome.kind === 'waiting' ? await reasonToWait(context, grant, outcome.why, slackId) : undefined,
+      outcome.kind === 'waiting' ? await reasonToWait(context, outcome, slackId) : undefined,
       posted(grant),
     ),
     approvalsSoFar(grant),
     open === undefined ? undefined : openAlready(context, open),
     blocking,
+    outcome.kind === 'waiting' && outcome.why === 'needs-block' ? await offer(context, grant, by) : undefined,
   );
 }
 
 async function reasonToWait(
   context: OperationContext,
-  grant: Grant,
-  why: Extract<RequestAccessOutcome, { kind: 'waiting' }>['why'],
+  outcome: Extract<RequestAccessOutcome, { kind: 'waiting' }>,
   slackId: string,
 ): Promise<Words> {
-  switch (why) {
+  switch (outcome.why) {
     case 'more-approvals':
       return say`Your approval counts, but is not enough: it is not open yet.`;
     case 'needs-block':
     case 'target-open':
       return say`Your approval could not be counted, for the reason given below: it waits.`;
+    case 'too-many-opened':
+      return join(' ', [say`Your approval was not counted: it waits.`, tooManyOpenedWords(outcome)]);
     case 'own-approval': {
       const organization = await context.organizations.get(context.organizationId);
-      const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
+      const { deciders } = await context.deciders.forTarget(organization, outcome.grant.target.projectId);
       return notPermittedWords(context, { reason: 'own-request', deciders }, { slackId, action: 'approve' });
     }
   }
@@ -112,7 +121,13 @@ const openAlready = (context: OperationContext, holder: Grant): Piece =>
     ]),
   );
 
-async function blockPiece(context: OperationContext, grant: Grant): Promise<Piece | undefined> {
+/** The block and the approval as one step, to whoever wanted to open it. */
+async function offer(context: OperationContext, grant: Grant, { slackId, approve }: Asker): Promise<Piece | undefined> {
+  return approve ? blockFirstOffer(context, grant, slackId) : undefined;
+}
+
+async function blockPiece(context: OperationContext, grant: Grant, by: Asker): Promise<Piece | undefined> {
+  if (by.blockFirst === true) return blockFirstPiece(context, grant);
   const organization = await context.organizations.get(context.organizationId);
   return blockStatement(grant, organization, context.provider.capabilities);
 }

@@ -1,12 +1,14 @@
 import type { ChangeTerms } from '../../grants/change.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
+import { policyOf } from '../../grants/policy.ts';
 import { type OperationContext, refreshMessage, workedOff } from '../../operations/context.ts';
 import type { GrantOperationInput } from '../../operations/decide-grant.ts';
 import { findChangeable } from '../../operations/find-changeable.ts';
 import { mayDecideGrant } from '../../operations/may-decide.ts';
+import { offerUnder, promptOffer } from '../../operations/offer.ts';
 import { mayChangeAlone, proposeGrantChange } from '../../operations/propose-change.ts';
-import { durationBounds, durationProblem } from '../../operations/validate-request.ts';
+import { durationBounds, durationProblem, typeProblem } from '../../operations/validate-request.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { changeAnswer, changeableAnswer } from '../answers/change-answer.ts';
 import { refusedAnswer } from '../answers/grant-answer.ts';
@@ -71,12 +73,13 @@ async function understood(
   kind: ChangeKind,
   text: string,
 ): Promise<{ readonly word: string; readonly wish: ChangeWish }> {
-  const { capabilities } = context.provider;
+  const { accessTypes: everyType } = context.provider.capabilities;
+  const offer = await promptOffer(context);
   const { targets } = await context.directories.get(context.organizationId);
   const [, first = '', others = ''] = /^\s*(\S*)([\s\S]*)$/.exec(text) ?? [];
   const byId = looksLikeGrantId(unquoted(first));
   // A type is no part of an extension: taken for one, it would silently be left out.
-  const accessTypes = kind === 'extend' ? [] : capabilities.accessTypes;
+  const accessTypes = kind === 'extend' ? [] : everyType;
   const known = { targets: byId ? [] : targets, accessTypes };
   const parsed = parseRequestText(byId ? others : text, known);
   const named = parsed.target?.id ?? parsed.candidates?.[0]?.name;
@@ -89,16 +92,18 @@ async function understood(
       return { word, wish: { kind, warning } };
     }
     const type = parsed.type?.id;
-    const keywords = inWords(capabilities.accessTypes.map(({ keyword }) => keyword));
+    const keywords = inWords(offer.accessTypes.map(({ keyword }) => keyword));
+    const problem = type === undefined ? undefined : typeProblem(type, offer);
+    if (problem !== undefined) return { word, wish: { kind, warning: say`${problem.message}` } };
     const warning =
       type === undefined && leftOver !== '' ? say`“${shortened(leftOver)}” is none of ${keywords}.` : undefined;
     return { word, wish: { kind, type, warning } };
   }
   const { durationMs, durationProblem: unreadable } = parsed;
-  const problem = durationMs === undefined ? undefined : durationProblem(durationMs, capabilities);
+  const problem = durationMs === undefined ? undefined : durationProblem(durationMs, offer);
   if (problem !== undefined) return { word, wish: { kind, warning: say`${problem.message}` } };
   if (unreadable === undefined && leftOver === '') return { word, wish: { kind, durationMs } };
-  const bounds = durationBounds(capabilities);
+  const bounds = durationBounds(offer);
   return { word, wish: { kind, durationMs, warning: say`The duration cannot be read. Choose one ${bounds}.` } };
 }
 
@@ -126,13 +131,15 @@ export async function changeStep(
     const outcome = { kind: 'refused', refusal: refused } as const;
     return { kind: 'tell', message: await refusedAnswer(context, outcome, { slackId, action: 'ask' }) };
   }
-  const [alone, { confirmed }] = await Promise.all([
+  const [alone, organization] = await Promise.all([
     mayChangeAlone(context, grant, slackId),
     context.organizations.get(context.organizationId),
   ]);
-  const form = { alone, now, warning: wish.warning, blocked: confirmed?.blocked, responseUrl };
+  const offer = offerUnder(context, policyOf(organization, context.basePolicy));
+  const form = { alone, now, warning: wish.warning, blocked: organization.confirmed?.blocked, responseUrl, offer };
   const view = (wish.kind === 'extend' ? extendModal : changeTypeModal)(may.grant, form, capabilities);
-  return view === undefined ? { kind: 'tell', message: longestAlready(may.grant) } : { kind: 'show', view };
+  if (view !== undefined) return { kind: 'show', view };
+  return { kind: 'tell', message: wish.kind === 'extend' ? longestAlready(may.grant) : noOtherType() };
 }
 
 function changeOf(grant: Grant, { kind, durationMs, type, warning }: ChangeWish): ChangeTerms | undefined {
@@ -158,6 +165,9 @@ function longestAlready(grant: Grant): OutgoingMessage {
   const end = until === undefined ? say`` : say` It ends ${atAndAgo(until)}.`;
   return paragraphMessage(say`Nothing was changed: ${grant.target.name} is open for as long as it can be.${end}`);
 }
+
+const noOtherType = (): OutgoingMessage =>
+  paragraphMessage(say`Nothing was changed: no other type of access is on offer.`);
 
 /** Asks, and waits a moment so that the answer can say what has come of it. */
 export async function carryOutChange(

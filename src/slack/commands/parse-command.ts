@@ -9,6 +9,7 @@ export const subcommands = [
   'block',
   'unblock',
   'lockdown',
+  'settings',
   'whoami',
   'help',
 ] as const;

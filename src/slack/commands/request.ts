@@ -1,4 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { AccessType } from '../../grants/access-types.ts';
+import { offered } from '../../grants/offer.ts';
+import { policyOf } from '../../grants/policy.ts';
+import { blockedAndOpened, offersBlockFirst } from '../../operations/block-then-open.ts';
 import { type OperationContext, workedOff } from '../../operations/context.ts';
+import { lookUpTarget } from '../../operations/look-up-target.ts';
+import { promptOffer } from '../../operations/offer.ts';
 import { prepareRequest } from '../../operations/prepare-request.ts';
 import { type RequestAccessInput, type RequestAccessOutcome, requestAccess } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -7,9 +16,14 @@ import { requestAnswer } from '../answers/request-answer.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
-import { type RequestDraft, requestModal } from '../views/request-modal.ts';
+import { metadataOf } from '../views/modal.ts';
+import { draftSoFar, type RequestDraft, requestMetadata, requestModal } from '../views/request-modal.ts';
+import type { KnownStanding } from '../views/target-warning.ts';
 import type { Call } from './call.ts';
 import { understandRequest } from './understand-request.ts';
+
+/** Less than a trigger id lives. */
+const patienceMs = 1_000;
 
 interface RequestCommand {
   readonly text: string;
@@ -25,7 +39,8 @@ export function requestCommand(context: OperationContext, call: Call, command: R
 async function firstStep(context: OperationContext, call: Call, { text, approve }: RequestCommand): Promise<Step> {
   const { slackId, triggerId, reply } = call;
   const { targets } = await context.directories.get(context.organizationId);
-  const understood = understandRequest(text, targets, context.provider.capabilities);
+  const { accessTypes } = context.provider.capabilities;
+  const understood = understandRequest(text, targets, await promptOffer(context), accessTypes);
   if (understood.kind === 'complete') {
     const input = { ...understood.fields, slackId, operationId: triggerId, approve };
     return { kind: 'work', run: () => carryOutRequest(context, input) };
@@ -36,18 +51,49 @@ async function firstStep(context: OperationContext, call: Call, { text, approve 
 /** An empty form, or one with a reason begun: for buttons and shortcuts. */
 export async function requestFormStep(
   context: OperationContext,
-  options: { readonly slackId: string; readonly approve: boolean; readonly reason?: string },
+  options: {
+    readonly slackId: string;
+    readonly approve: boolean;
+    readonly reason?: string;
+    /** The block before it is ticked where it is offered. */
+    readonly blockFirst?: AccessType;
+  },
 ): Promise<Step> {
-  const { slackId, approve, reason = '' } = options;
-  const understood = understandRequest('', [], context.provider.capabilities);
+  const { slackId, approve, reason = '', blockFirst } = options;
+  const understood = understandRequest('', [], await promptOffer(context));
   if (understood.kind === 'complete') throw new Error('A request without a cluster cannot be complete');
-  return formStep(context, { slackId, draft: { ...understood.draft, reason }, approve });
+  const { draft } = understood;
+  const type = draft.type ?? blockFirst;
+  return formStep(context, {
+    slackId,
+    draft: { ...draft, reason, type, blockFirst: blockFirst !== undefined },
+    approve,
+  });
+}
+
+/** The form as it is to be shown while somebody fills it in; undefined for one of another version of the bot. */
+export async function requestFormSoFar(
+  context: OperationContext,
+  { slackId, view }: { readonly slackId: string; readonly view: Pick<ViewOutput, 'state' | 'private_metadata'> },
+): Promise<ModalView | undefined> {
+  const metadata = metadataOf(view, requestMetadata);
+  if (metadata === undefined) return undefined;
+  const { approve, responseUrl, offersBlock } = metadata;
+  return form(context, {
+    slackId,
+    draft: draftSoFar(view, metadata, await promptOffer(context)),
+    approve,
+    offersBlock,
+    responseUrl,
+  });
 }
 
 interface FormOptions {
   readonly slackId: string;
   readonly draft: RequestDraft;
   readonly approve: boolean;
+  /** Whether to offer the block before it. */
+  readonly offersBlock?: boolean;
   readonly responseUrl?: string;
 }
 
@@ -56,40 +102,70 @@ async function formStep(
   context: OperationContext,
   { slackId, draft, approve, responseUrl }: FormOptions,
 ): Promise<Step> {
-  const { organizations, directories, organizationId, provider } = context;
-  const { capabilities } = provider;
-  const { targets, refreshedAt } = await directories.get(organizationId);
+  const { capabilities } = context.provider;
   const refused = await prepareRequest(context, { slackId, approve });
   if (refused !== undefined) {
     const action = approve ? 'approve' : 'ask';
     return { kind: 'tell', message: await notPermittedAnswer(context, refused, { slackId, action }) };
   }
+  const { refreshedAt } = await context.directories.get(context.organizationId);
   if (refreshedAt === undefined) {
     const message = paragraphMessage(
       say`The clusters of your organization in ${capabilities.vendor} are still being read, so nothing was asked for. Try again in a minute.`,
     );
     return { kind: 'tell', message };
   }
-  const organization = await organizations.get(organizationId);
-  const form = { organization, targetCount: targets.length, approve, responseUrl };
-  return { kind: 'show', view: requestModal(draft, form, capabilities) };
+  const offersBlock = approve && (await offersBlockFirst(context, { slackId }));
+  return { kind: 'show', view: await form(context, { slackId, draft, approve, offersBlock, responseUrl }) };
+}
+
+async function form(
+  context: OperationContext,
+  { slackId, draft, approve, offersBlock, responseUrl }: FormOptions,
+): Promise<ModalView> {
+  const { organizations, directories, organizationId, provider } = context;
+  const [organization, { targets }, standing] = await Promise.all([
+    organizations.get(organizationId),
+    directories.get(organizationId),
+    draft.target === undefined ? undefined : standingInTime(context, { slackId, targetId: draft.target.id }),
+  ]);
+  const shown = { organization, targetCount: targets.length, approve, offersBlock, responseUrl, standing };
+  return requestModal(draft, shown, offered(provider.capabilities, policyOf(organization, context.basePolicy)));
+}
+
+/** Only a help: nobody waits for it for long, and nobody is kept from asking where it fails. */
+async function standingInTime(
+  context: OperationContext,
+  asked: { readonly slackId: string; readonly targetId: string },
+): Promise<KnownStanding> {
+  const looking = lookUpTarget(context, asked).catch((error: unknown) => {
+    context.log.warn({ err: error }, 'What there is on a cluster could not be looked up for a form');
+    return 'unknown' as const;
+  });
+  return Promise.race([looking, pause(patienceMs, 'unknown' as const, { ref: false })]);
 }
 
 /** Asks, and waits a moment so that the answer can say what has come of it and where it is posted. */
 export async function carryOutRequest(context: OperationContext, input: RequestAccessInput): Promise<OutgoingMessage> {
   const outcome = await requestAccess(context, input);
-  return requestAnswer(context, await afterAMoment(context, outcome), input);
+  return requestAnswer(context, await afterAMoment(context, outcome, input), input);
 }
 
-async function afterAMoment(context: OperationContext, outcome: RequestAccessOutcome): Promise<RequestAccessOutcome> {
+async function afterAMoment(
+  context: OperationContext,
+  outcome: RequestAccessOutcome,
+  { blockFirst }: Pick<RequestAccessInput, 'blockFirst'>,
+): Promise<RequestAccessOutcome> {
+  const seen = blockFirst === true ? blockedAndOpened : workedOff;
   switch (outcome.kind) {
     case 'requested':
     case 'opening':
     case 'waiting':
-      return { ...outcome, grant: await workedOff(context, outcome.grant) };
+      return { ...outcome, grant: await seen(context, outcome.grant) };
     case 'existing':
     case 'invalid':
     case 'not-permitted':
+    case 'may-not-block':
       return outcome;
   }
 }

@@ -1,5 +1,6 @@
 import { nearestNames } from '../../grants/nearest.ts';
 import type { OperationContext } from '../../operations/context.ts';
+import { promptOffer } from '../../operations/offer.ts';
 import { showStatus } from '../../operations/show-status.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { unknownCluster } from '../answers/nearest-words.ts';
@@ -18,6 +19,7 @@ import { lockdownCommand } from './lockdown.ts';
 import { parseCommand, type Subcommand, subcommands } from './parse-command.ts';
 import { requestCommand } from './request.ts';
 import { revokeCommand } from './revoke.ts';
+import { settingsCommand } from './settings.ts';
 
 type Command = (context: OperationContext, call: Call, rest: string) => Promise<void>;
 
@@ -32,14 +34,15 @@ const commands: Readonly<Record<Subcommand, Command>> = {
   block: (context, call) => switchCommand(context, call, { blocked: true }),
   unblock: (context, call, rest) => switchCommand(context, call, { blocked: false, words: rest }),
   lockdown: (context, call) => lockdownCommand(context, call),
+  settings: (context, call) => settingsCommand(context, call),
   whoami: async (context, { slackId, reply }) => reply.tell(await whoamiAnswer(context, slackId)),
-  help: (context, { reply }) => reply.tell(helpMessage(context.provider.capabilities)),
+  help: async (context, { reply }) => reply.tell(helpMessage(await promptOffer(context))),
 };
 
 /** Everything that can be typed after the slash command. */
 export async function supportAccess(context: OperationContext, call: Call, text: string): Promise<void> {
   const { subcommand, word, rest } = parseCommand(text);
-  if (subcommand === 'unknown') return call.reply.tell(unknownCommand(context, word));
+  if (subcommand === 'unknown') return call.reply.tell(await unknownCommand(context, word));
   return commands[subcommand](context, call, rest);
 }
 
@@ -55,10 +58,10 @@ async function statusAnswer(context: OperationContext, slackId: string, rest: st
   }
 }
 
-function unknownCommand(context: OperationContext, word: string): OutgoingMessage {
+async function unknownCommand(context: OperationContext, word: string): Promise<OutgoingMessage> {
   const [nearest] = nearestNames(word, subcommands, 1);
   const meant = nearest === undefined ? say`` : say` Did you mean ${code(`${slashCommand} ${nearest}`)}?`;
   const unknown = paragraphMessage(say`There is no command “${shortened(word)}”.${meant} This is what there is:`);
-  const help = helpMessage(context.provider.capabilities);
+  const help = helpMessage(await promptOffer(context));
   return { text: `${unknown.text}\n${help.text}`, blocks: [...unknown.blocks, ...help.blocks] };
 }

@@ -1,4 +1,6 @@
+import type { AccessType } from '../../grants/access-types.ts';
 import { nearestNames } from '../../grants/nearest.ts';
+import type { ProviderOffer } from '../../operations/offer.ts';
 import {
   durationBounds,
   durationProblem,
@@ -8,8 +10,8 @@ import {
 } from '../../operations/validate-request.ts';
 import type { ProviderCapabilities, Target } from '../../providers/provider.ts';
 import { unknownCluster } from '../answers/nearest-words.ts';
-import { inWords, say, type Words } from '../messages/words.ts';
-import type { RequestDraft } from '../views/request-modal.ts';
+import { listed, say, type Words } from '../messages/words.ts';
+import type { DraftWarning, RequestDraft } from '../views/request-modal.ts';
 import { unquoted } from './parse-command.ts';
 import { type ParsedRequest, parseRequestText } from './parse-request.ts';
 
@@ -23,14 +25,17 @@ export type UnderstoodRequest =
 export function understandRequest(
   text: string,
   targets: readonly Target[],
-  capabilities: ProviderCapabilities,
+  offer: ProviderOffer,
+  /** Words for what is not on offer are understood too: taken for the reason, they would silently be left out. */
+  everyType: readonly AccessType[] = offer.accessTypes,
 ): UnderstoodRequest {
-  const parsed = parseRequestText(text, { targets, accessTypes: capabilities.accessTypes });
-  const { target, type, reason, caseUrl } = parsed;
-  const duration = durationOf(parsed, capabilities);
+  const parsed = parseRequestText(text, { targets, accessTypes: everyType });
+  const { target, reason, caseUrl } = parsed;
+  const type = offer.accessTypes.find(({ id }) => id === parsed.type?.id);
+  const duration = durationOf(parsed, offer);
   const { durationMs } = duration;
-  const fields = { type: type?.id ?? '', durationMs: durationMs ?? 0, reason, caseUrl };
-  const problems = requestProblems(fields, capabilities);
+  const fields = { type: parsed.type?.id ?? '', durationMs: durationMs ?? 0, reason, caseUrl };
+  const problems = requestProblems(fields, offer);
   if (target !== undefined && problems.length === 0) {
     return { kind: 'complete', fields: { ...fields, targetId: target.id } };
   }
@@ -44,13 +49,21 @@ export function understandRequest(
       reason,
       // An address that cannot be used stays where it was found, in the reason.
       caseUrl: problems.some((problem) => problem.field === 'caseUrl') ? undefined : caseUrl,
-      warnings: [cluster?.warning, duration.warning, reasonWarning(reason, problems)].filter(
-        (warning) => warning !== undefined,
-      ),
+      warnings: [
+        warningOf('target', cluster?.warning),
+        warningOf('type', parsed.type === type ? undefined : problemWords(problems, 'type')),
+        warningOf('duration', duration.warning),
+        // Nothing typed is no mistake: the form asks for it.
+        warningOf('reason', reason === '' ? undefined : problemWords(problems, 'reason')),
+        warningOf('caseUrl', text.trim() === '' ? undefined : caseWarning(caseUrl, problems)),
+      ].flat(),
       near: cluster?.near,
     },
   };
 }
+
+const warningOf = (field: DraftWarning['field'], words: Words | undefined): DraftWarning[] =>
+  words === undefined ? [] : [{ field, words }];
 
 function durationOf(
   parsed: ParsedRequest<Target>,
@@ -77,8 +90,8 @@ function clusterWarning(
   if (target !== undefined) return undefined;
   const [first] = candidates ?? [];
   if (candidates !== undefined && first !== undefined) {
-    const projects = candidates.map((candidate) => candidate.projectName);
-    const warning = say`${first.name} stands in several projects: ${inWords(projects)}. Choose one.`;
+    const projects = listed(candidates.map(({ projectName }) => say`${projectName}`));
+    const warning = say`${first.name} stands in several projects: ${projects}. Choose one.`;
     return { warning, near: first.name };
   }
   const word = unquoted(/^\S*/.exec(reason)?.[0] ?? '');
@@ -92,8 +105,11 @@ function clusterWarning(
 const looksLikeName = (word: string): boolean =>
   /^[a-z0-9][a-z0-9-]*[a-z0-9]$/i.test(word) && /[a-z]/i.test(word) && /[-\d]/.test(word);
 
-/** Nothing typed is no mistake: the form asks for it. */
-function reasonWarning(reason: string, problems: readonly FieldProblem[]): Words | undefined {
-  const problem = problems.find(({ field }) => field === 'reason');
-  return reason === '' || problem === undefined ? undefined : say`${problem.message}`;
+function problemWords(problems: readonly FieldProblem[], about: FieldProblem['field']): Words | undefined {
+  const problem = problems.find(({ field }) => field === about);
+  return problem === undefined ? undefined : say`${problem.message}`;
 }
+
+/** Of one that is missing where it is required; what cannot be used stays in the reason. */
+const caseWarning = (caseUrl: string | undefined, problems: readonly FieldProblem[]): Words | undefined =>
+  caseUrl === undefined ? problemWords(problems, 'caseUrl') : undefined;

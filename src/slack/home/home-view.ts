@@ -2,20 +2,23 @@ import type { Button, KnownBlock } from '@slack/types';
 import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { PermissionRefusal } from '../../grants/permissions.ts';
-import type { HomeGrant, HomeRequest, HomeView } from '../../operations/show-home.ts';
+import type { HomeChange, HomeGrant, HomeRequest, HomeView } from '../../operations/show-home.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { buttonRow, message, type Piece, paragraph, smallPrint } from '../messages/blocks.ts';
 import {
   approveButton,
   askButton,
-  blockButton,
   cancelButton,
   denyButton,
   endButton,
+  extendButton,
   grantAccessButton,
   lockdownButton,
   revokeButton,
+  settingsButton,
 } from '../messages/buttons.ts';
+import { approveChangeButton, cancelChangeButton, denyChangeButton } from '../messages/change-buttons.ts';
+import { proposalPiece, proposalWarnings } from '../messages/change-parts.ts';
 import {
   accessFact,
   approvedByFact,
@@ -27,7 +30,7 @@ import {
   warningLines,
 } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
-import { offersBlock, postureLines } from '../messages/posture.ts';
+import { blockButtons, postureLines } from '../messages/posture.ts';
 import { whyAndWho } from '../messages/refusal-words.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from '../messages/request-parts.ts';
 import { livePiece } from '../messages/status-message.ts';
@@ -52,12 +55,18 @@ export function homeBlocks(home: HomeView, capabilities: ProviderCapabilities): 
     { heading: heading('May still be open'), entries: maybe.map((one) => liveEntry(one, capabilities)) },
     {
       heading: heading('Waiting for your decision'),
-      entries: home.toDecide.map((request) => decisionEntry(request, home, capabilities)),
+      entries: [
+        ...home.toDecide.map((request) => decisionEntry(request, home, capabilities)),
+        ...home.changesToDecide.map((change) => changeEntry(change, capabilities)),
+      ],
       empty: home.decides ? paragraph(say`No request waits for you.`) : undefined,
     },
     {
       heading: heading('Your requests'),
-      entries: home.asked.map((request) => askedEntry(request, home, capabilities)),
+      entries: [
+        ...home.asked.map((request) => askedEntry(request, home, capabilities)),
+        ...home.changesAsked.map((change) => changeAskedEntry(change, capabilities)),
+      ],
       empty: home.decides ? undefined : paragraph(say`None of your requests waits for a decision.`),
     },
     {
@@ -97,12 +106,13 @@ function firstRun({ targetCount }: HomeView, { vendor }: ProviderCapabilities): 
     : undefined;
 }
 
-function actions(home: HomeView, { canSetBlock }: ProviderCapabilities): Piece {
+function actions(home: HomeView, capabilities: ProviderCapabilities): Piece {
   const buttons: (Button | undefined)[] = [
     home.targetCount === undefined ? undefined : askButton(),
     home.mayGrant ? grantAccessButton() : undefined,
-    offersBlock(home) && canSetBlock ? blockButton() : undefined,
+    ...blockButtons(home, capabilities),
     home.mayLockDown && home.targetCount !== undefined ? lockdownButton() : undefined,
+    home.mayChangeSettings ? settingsButton() : undefined,
   ];
   const offered = buttons.filter((button) => button !== undefined);
   return offered.length === 0
@@ -110,11 +120,15 @@ function actions(home: HomeView, { canSetBlock }: ProviderCapabilities): Piece {
     : buttonRow(...offered);
 }
 
-function liveEntry({ grant, close }: HomeGrant, capabilities: ProviderCapabilities): (Piece | undefined)[] {
-  const button = close === 'revoke' ? revokeButton : endButton;
+function liveEntry({ grant, close, extendable }: HomeGrant, capabilities: ProviderCapabilities): (Piece | undefined)[] {
+  const closing = close === 'revoke' ? revokeButton : endButton;
+  const buttons = [
+    ...(extendable ? [extendButton(grant)] : []),
+    ...(close === undefined ? [] : [closing(grant, capabilities)]),
+  ];
   return [
     livePiece(grant, capabilities, clusterFact(grant), askedByFact(grant), approvedByFact(grant)),
-    close === undefined ? undefined : buttonRow(spoken(button(grant, capabilities), grant)),
+    buttons.length === 0 ? undefined : buttonRow(...buttons.map((button) => spoken(button, grant))),
   ];
 }
 
@@ -145,6 +159,30 @@ function decisionEntry(
     smallPrint(say`${grantIdWords(grant)}, asked ${at(grant.requestedAt)}`),
   ];
 }
+
+/** A change of something open, beside what holds now. */
+function changeEntry({ grant, proposal, own }: HomeChange, capabilities: ProviderCapabilities): (Piece | undefined)[] {
+  return [
+    proposalPiece(grant, capabilities),
+    ...asTyped(grant),
+    proposalWarnings(grant, capabilities),
+    buttonRow(
+      spoken(approveChangeButton(grant, proposal, capabilities), grant),
+      spoken(denyChangeButton(grant, proposal), grant),
+      ...(own ? [spoken(cancelChangeButton(grant, proposal), grant)] : []),
+    ),
+    smallPrint(grantIdWords(grant)),
+  ];
+}
+
+const changeAskedEntry = (
+  { grant, proposal }: HomeChange,
+  capabilities: ProviderCapabilities,
+): (Piece | undefined)[] => [
+  proposalPiece(grant, capabilities),
+  buttonRow(spoken(cancelChangeButton(grant, proposal), grant)),
+  smallPrint(grantIdWords(grant)),
+];
 
 function askedEntry(
   { grant, holder }: HomeRequest,

@@ -31,6 +31,13 @@ export function paragraph(...lines: readonly (Words | undefined)[]): Piece {
   };
 }
 
+/** At most ten texts side by side in two columns, on a phone one below the other (Slack documentation, "Section block"). */
+export function columns(...texts: readonly (Words | undefined)[]): Piece {
+  const present = texts.filter((text) => text !== undefined);
+  const fields = present.map(({ mrkdwn }) => ({ type: 'mrkdwn' as const, text: mrkdwn, verbatim: true }));
+  return { blocks: [{ type: 'section', fields }], text: join('\n', present).text };
+}
+
 /** Small print. */
 export function smallPrint(...lines: readonly (Words | undefined)[]): Piece {
   const { mrkdwn, text } = join('\n', lines);

@@ -1,4 +1,5 @@
 import type { Button } from '@slack/types';
+import type { AccessType } from '../../grants/access-types.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
@@ -22,7 +23,11 @@ export const buttonActions = {
   confirmLink: 'confirm-link',
   block: 'block-organization',
   blockNow: 'block-organization-now',
+  /** Opens the form of a grant, with the block before it. */
+  blockThenOpen: 'block-then-open',
+  blockThenApprove: 'block-then-approve-grant',
   lockdown: 'close-everything',
+  settings: 'open-settings',
   ask: 'ask-for-access',
   grant: 'grant-access',
 } as const;
@@ -111,6 +116,36 @@ export const lockdownButton = (): Button => ({
   ...button('lockdown', 'Close everything', 'lockdown'),
   style: 'danger',
 });
+
+/** Opens the form of what owners set. */
+export const settingsButton = (): Button => button('settings', 'Settings', 'settings');
+
+/** Opens the form of a grant of what can be opened only once the organization is blocked, with the block before it. */
+export const blockThenOpenButton = (type: Pick<AccessType, 'keyword'>): Button =>
+  button('blockThenOpen', `Block, then open ${type.keyword}…`, 'block');
+
+/** The block and the approval as one step: only for owners, where they alone read it. */
+export function blockThenApproveButton(grant: Grant, capabilities: ProviderCapabilities): Button {
+  const { canSetBlock, supportStaff, vendor } = capabilities;
+  const type = accessTypeOf(capabilities, grant.terms.type);
+  const terms = `${grant.target.name} to ${supportStaff} for ${formatDuration(grant.terms.durationMs)}: ${accessLabel(capabilities, grant.terms.type)}`;
+  return {
+    ...grantButton('blockThenApprove', grant, `Block, then open ${type?.keyword ?? 'it'}`),
+    style: 'primary',
+    confirm: {
+      title: plain('Block, then open?', 100),
+      text: confirmText(
+        canSetBlock
+          ? `Blocks support access for the whole organization. Once that was seen, opens ${terms}.`
+          : `You block support access in ${vendor} by hand, within 15 minutes. Once that was seen, Portcullis opens ${terms}.`,
+        type?.warnings ?? [],
+      ),
+      confirm: plain('Block, then open', 30),
+      deny: plain('Not now', 30),
+      style: 'primary',
+    },
+  };
+}
 
 /** Opens the confirm step of a block. */
 export const blockButton = (): Button => ({ ...button('block', 'Block', 'block'), style: 'danger' });

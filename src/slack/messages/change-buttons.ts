@@ -13,12 +13,12 @@ export function changeButtons(grant: Grant, capabilities: ProviderCapabilities):
   if (proposal === undefined) return [extendButton(grant), grantButton('changeType', grant, 'Change type')];
   return [
     approveChangeButton(grant, proposal, capabilities),
-    grantButton('denyChange', grant, 'Deny change', proposal.number),
+    denyChangeButton(grant, proposal),
     cancelChangeButton(grant, proposal),
   ];
 }
 
-function approveChangeButton(grant: Grant, proposal: Proposal, capabilities: ProviderCapabilities): Button {
+export function approveChangeButton(grant: Grant, proposal: Proposal, capabilities: ProviderCapabilities): Button {
   const { type, durationMs } = proposal;
   const changesType = type !== grant.wanted?.type;
   const end = durationMs === undefined ? 'The end stays.' : `It ends ${formatDuration(durationMs)} from now.`;
@@ -36,8 +36,12 @@ function approveChangeButton(grant: Grant, proposal: Proposal, capabilities: Pro
   };
 }
 
+/** Asks for a reason in a modal, so it needs no confirm step. */
+export const denyChangeButton = (grant: Grant, { number }: Proposal): Button =>
+  grantButton('denyChange', grant, 'Deny change', number);
+
 /** Everybody sees it, so it says for whom it is. */
-const cancelChangeButton = (grant: Grant, proposal: Proposal): Button => ({
+export const cancelChangeButton = (grant: Grant, proposal: Proposal): Button => ({
   ...grantButton('cancelChange', grant, 'Cancel change', proposal.number),
   confirm: {
     title: plain('Take the change back?', 100),

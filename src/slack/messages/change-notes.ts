@@ -1,16 +1,33 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { AccessTerms, Grant, GrantNote } from '../../grants/grant.ts';
+import type { AccessTerms, Grant, GrantNote, Narrowing } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph, quotation } from './blocks.ts';
-import { changeApprovals, changeAsked, changeFacts } from './change-parts.ts';
+import { changeApprovals, changeAsked, changeFacts, changeWarnings } from './change-parts.ts';
 import { fact } from './grant-parts.ts';
-import { accessLabel, accessTypeOf, actorName } from './vocabulary.ts';
+import { accessLabel, actorName } from './vocabulary.ts';
 import { at, atAndAgo, bold, listed, mentioned, say, shortened, type Words } from './words.ts';
 
 type ChangeNote = Extract<
   GrantNote,
   { type: 'request-narrowed' | 'change-proposed' | 'change-withdrawn' | 'terms-changed' | 'change-not-made' }
 >;
+
+/** What an approval with other terms changed, where the note about its outcome tells of it. */
+export function narrowedPieces({ narrowed }: Grant, capabilities: ProviderCapabilities): (Piece | undefined)[] {
+  if (narrowed === undefined) return [];
+  return [
+    paragraph(
+      say`${narrowed.by.name} approved other terms than were asked for.`,
+      ...narrowedFacts(narrowed, capabilities),
+    ),
+    quotation('Why', narrowed.word),
+  ];
+}
+
+const narrowedFacts = ({ before, after }: Narrowing, capabilities: ProviderCapabilities): Words[] => [
+  fact('Asked for', asked(before, capabilities)),
+  fact('Approved', asked(after, capabilities)),
+];
 
 /** Notes about terms that change, before the approval or after it. `whom` mentions the one person concerned. */
 export function changeNotePieces(
@@ -22,13 +39,12 @@ export function changeNotePieces(
   const { target } = grant;
   switch (note.type) {
     case 'request-narrowed': {
-      const { before, after, by, word, again } = note;
+      const { by, word, again } = note;
       const who = again.slice(0, 3).map(({ slackId, name }) => mentioned(slackId, name));
       return [
         paragraph(
           bold(say`${by.name} approved support access to ${target.name} with other terms than were asked for`),
-          fact('Asked for', asked(before, capabilities)),
-          fact('Approved', asked(after, capabilities)),
+          ...narrowedFacts(note, capabilities),
           whom,
         ),
         quotation('Why', word),
@@ -41,12 +57,11 @@ export function changeNotePieces(
     case 'change-proposed': {
       const { proposal } = grant;
       if (proposal === undefined) return [];
-      const warnings = proposal.type === grant.wanted?.type ? [] : accessTypeOf(capabilities, proposal.type)?.warnings;
       return [
         paragraph(
           bold(say`${proposal.by.name} asks ${changeAsked(grant, proposal, capabilities)}`),
           ...changeFacts(grant, proposal, capabilities),
-          ...(warnings ?? []).map((warning) => say`${warning}`),
+          ...changeWarnings(grant, proposal, capabilities),
           changeApprovals(grant, proposal),
           say`It can be approved or denied in the message above.`,
           toDeciders,

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../grants/duration.ts';
 import { approvalsInForce, type Grant, type Proposal, termsInForce } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
-import { type Piece, paragraph } from './blocks.ts';
-import { fact } from './grant-parts.ts';
-import { accessLabel } from './vocabulary.ts';
+import { type Piece, paragraph, smallPrint } from './blocks.ts';
+import { approvalCount, fact } from './grant-parts.ts';
+import { accessLabel, accessTypeOf } from './vocabulary.ts';
 import { at, bold, inWords, say, type Words } from './words.ts';
 
 type Change = Pick<Proposal, 'type' | 'durationMs'>;
@@ -46,11 +46,25 @@ export function proposalPiece(grant: Grant, capabilities: ProviderCapabilities):
   );
 }
 
+/** What the decision about another type has to be taken with in mind. */
+export function changeWarnings(
+  grant: Grant,
+  { type }: Pick<Proposal, 'type'>,
+  capabilities: ProviderCapabilities,
+): Words[] {
+  if (type === termsInForce(grant)?.type) return [];
+  return (accessTypeOf(capabilities, type)?.warnings ?? []).map((warning) => say`${warning}`);
+}
+
+/** The same of the change that waits. */
+export function proposalWarnings(grant: Grant, capabilities: ProviderCapabilities): Piece | undefined {
+  const warnings = grant.proposal === undefined ? [] : changeWarnings(grant, grant.proposal, capabilities);
+  return warnings.length === 0 ? undefined : smallPrint(...warnings);
+}
+
 export function changeApprovals(grant: Grant, { approvals }: Pick<Proposal, 'approvals'>): Words | undefined {
-  if (approvals.length === 0) return undefined;
-  const missing = grant.approvalsNeeded - approvals.length;
-  const rest = missing === 1 ? 'One more approval is needed.' : `${missing} more approvals are needed.`;
-  return say`Approved by ${inWords(approvals.map((approval) => approval.by.name))}. ${rest}`;
+  const names = approvals.map((approval) => approval.by.name);
+  return approvalCount(names, grant.approvalsNeeded);
 }
 
 /** What an approved change leads to that has not been seen yet. */

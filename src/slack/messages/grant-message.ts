@@ -21,7 +21,14 @@ import {
   warningLines,
 } from './grant-parts.ts';
 import { type Standing, standingOf } from './grant-standing.ts';
-import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
+import {
+  approvalsSoFar,
+  blockByHand,
+  blockStatement,
+  durationFact,
+  heldStatement,
+  lapseFact,
+} from './request-parts.ts';
 import { accessLabel } from './vocabulary.ts';
 import { at, atAndAgo, bold, mentionedDeciders, say, unspoken, type Words } from './words.ts';
 
@@ -79,9 +86,9 @@ function requestedMessage(
     blockStatement(grant, context.organization, capabilities),
     warningLines(grant, capabilities),
     approvalsSoFar(grant),
-    context.deciders.length === 0
+    context.deciders.length === 0 && context.decidersGroup === undefined
       ? paragraph(say`Nobody in this workspace was found yet who may approve this.`)
-      : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders)}`)),
+      : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders, context.decidersGroup)}`)),
     buttonRow(
       approveButton(grant, capabilities),
       ...narrowButtons(grant, capabilities),
@@ -102,8 +109,11 @@ function openingMessage(grant: Grant, standing: Standing, capabilities: Provider
       askedByFact(grant),
     ),
     ...asTyped(grant),
+    blockByHand(grant, capabilities),
     // An opening that goes well is over before anybody could give it up.
-    grant.trouble === undefined ? undefined : buttonRow(revokeButton(grant, capabilities)),
+    grant.trouble === undefined && grant.awaitsBlock === undefined
+      ? undefined
+      : buttonRow(revokeButton(grant, capabilities)),
     idLine(grant),
   );
 }

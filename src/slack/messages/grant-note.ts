@@ -1,12 +1,12 @@
 import { formatDuration } from '../../grants/duration.ts';
-import { type AccessTerms, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
+import { type AccessTerms, approvalsInForce, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
 import { concernedBy } from '../../grants/notes.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { Views } from '../../work/views.ts';
 import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
 import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
-import { changeNotePieces } from './change-notes.ts';
+import { changeNotePieces, narrowedPieces } from './change-notes.ts';
 import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
@@ -50,7 +50,9 @@ function notePieces(
   const standing = standingOf(grant, capabilities);
   const concerned = concernedBy(grant, note) ?? requestedBy;
   const toRequester = context.mentionRequester ? unspoken(mentioned(concerned.slackId, concerned.name)) : undefined;
-  const toDeciders = context.deciders.length === 0 ? undefined : unspoken(mentionedDeciders(context.deciders));
+  const { deciders, decidersGroup } = context;
+  const nobody = deciders.length === 0 && decidersGroup === undefined;
+  const toDeciders = nobody ? undefined : unspoken(mentionedDeciders(deciders, decidersGroup));
   const inForce = termsInForce(grant);
   const seeCluster = say`See ${clusterLink(grant, capabilities)}`;
   switch (note.type) {
@@ -85,16 +87,21 @@ function notePieces(
         ),
       ];
     case 'cancelled':
+      return [paragraph(bold(standing.headline), ...standing.details, toRequester)];
     case 'ended':
     case 'failed':
-      return [paragraph(bold(standing.headline), ...standing.details, toRequester)];
+      return [
+        paragraph(bold(standing.headline), ...standing.details, toRequester, direct ? undefined : toBlocker(grant)),
+        ...(grant.openedAt === undefined ? narrowedPieces(grant, capabilities) : []),
+      ];
     case 'opened':
       return [
         paragraph(
           bold(say`${target.name} is open to ${supportStaff}`),
           inForce === undefined ? undefined : say`It is open until ${atAndAgo(inForce.until)}.`,
-          join(' ', [toRequester, say`Copy this into the support case:`]),
         ),
+        ...narrowedPieces(grant, capabilities),
+        paragraph(join(' ', [toRequester, say`Copy this into the support case:`])),
         copyable(caseText(grant, capabilities)),
         // The message with the button stands in the channel, where they are not.
         direct ? buttonRow(endButton(grant, capabilities)) : undefined,
@@ -104,7 +111,7 @@ function notePieces(
         paragraph(
           bold(say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more`),
           say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : 'Revoke'} it now if support has what it needs, or let it end without another reminder.`,
-          toRequester,
+          context.gone === true ? toWhoDecides(grant, context) : toRequester,
         ),
         buttonRow((direct ? endButton : revokeButton)(grant, capabilities), extendButton(grant), letEndButton(grant)),
       ];
@@ -164,6 +171,21 @@ function notePieces(
         ),
       ];
   }
+}
+
+/** Whoever decided the block that never came, where somebody else had asked. */
+const toBlocker = ({ awaitsBlock, requestedBy }: Grant): Words | undefined =>
+  awaitsBlock === undefined || awaitsBlock.by.slackId === requestedBy.slackId
+    ? undefined
+    : unspoken(mentioned(awaitsBlock.by.slackId, awaitsBlock.by.name));
+
+/** The one who approved it, or else somebody who may decide: whoever asked has left. */
+function toWhoDecides(grant: Grant, { deciders, decidersGroup }: NoteContext): Words | undefined {
+  const approver = approvalsInForce(grant).findLast(({ by }) => deciders.includes(by.slackId))?.by.slackId;
+  const one = approver ?? deciders[0];
+  return one === undefined && decidersGroup === undefined
+    ? undefined
+    : unspoken(mentionedDeciders(one === undefined ? [] : [one], decidersGroup));
 }
 
 const terms = ({ type, until }: AccessTerms, capabilities: ProviderCapabilities): Words =>

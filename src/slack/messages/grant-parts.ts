@@ -44,6 +44,15 @@ export const asTyped = (grant: Grant): (Piece | undefined)[] => [
 export const clusterLink = (grant: Grant, capabilities: ProviderCapabilities): Words =>
   linked(grant.target.url, `${grant.target.name} in ${capabilities.vendor}`);
 
+/** How many of several approvals there are: `1 of 2, by Olivia; waits for another`. */
+export function approvalCount(names: readonly string[], needed: number): Words | undefined {
+  if (needed < 2) return undefined;
+  if (names.length === 0) return fact('Approvals', say`${needed} are needed, by different people`);
+  const missing = needed - names.length;
+  const rest = missing === 1 ? 'waits for another' : `waits for ${missing} others`;
+  return fact('Approvals', say`${names.length} of ${needed}, by ${inWords(names)}; ${rest}`);
+}
+
 /** The id, as a link to the grant's message where that is known. */
 export const grantIdWords = (grant: Grant): Words =>
   grant.message?.permalink === undefined ? say`${grant._id}` : linked(grant.message.permalink, grant._id);

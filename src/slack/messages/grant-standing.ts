@@ -105,7 +105,19 @@ const stillTrying = (grant: Grant): Words | undefined =>
   grant.trouble === undefined ? undefined : say`Still trying: ${shortened(grant.trouble.message)}`;
 
 function opening(grant: Grant, vendor: Vendor): Standing {
-  const { trouble, maybeOpenFrom, wanted, approvedAt, target } = grant;
+  const { trouble, maybeOpenFrom, wanted, approvedAt, target, awaitsBlock } = grant;
+  const givesUp =
+    approvedAt === undefined
+      ? undefined
+      : say`Portcullis gives up ${at(new Date(approvedAt.getTime() + openWithinMs))}.`;
+  if (awaitsBlock !== undefined) {
+    return stands(
+      say`Approved by ${inWords(approvers(grant))}: support access is blocked first, then ${target.name} opens to ${vendor.supportStaff}`,
+      say`${awaitsBlock.by.name} decided that the organization be blocked. Portcullis opens ${target.name} once it has seen that, and not before.`,
+      stillTrying(grant),
+      givesUp,
+    );
+  }
   const headline = say`Approved by ${inWords(approvers(grant))}: opening ${target.name} to ${vendor.supportStaff}`;
   const asking = say`Portcullis is asking ${vendor.vendor} to open it.`;
   if (trouble === undefined) {
@@ -114,10 +126,6 @@ function opening(grant: Grant, vendor: Vendor): Standing {
       ? stands(headline, say`${asking} Nothing is open yet: Portcullis says so once it has seen it open.`)
       : stands(headline, say`${asking} Count on it only once Portcullis has seen it open.`);
   }
-  const givesUp =
-    approvedAt === undefined
-      ? undefined
-      : say`Portcullis gives up ${at(new Date(approvedAt.getTime() + openWithinMs))}.`;
   const maybe =
     maybeOpenFrom === undefined || wanted === undefined
       ? say`Portcullis has not opened anything yet.`

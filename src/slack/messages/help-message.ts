@@ -41,6 +41,7 @@ export function helpMessage(capabilities: ProviderCapabilities): OutgoingMessage
         'lockdown',
         say`blocks, closes everything that is open and cancels every request. For organization owners.`,
       ),
+      entry('settings', say`what the organization has set. Organization owners change it there.`),
       entry('whoami', say`which account of ${vendor} you are and what you may decide.`),
       entry('help', say`this message.`),
     ),

@@ -4,9 +4,9 @@ import type { Organization } from '../../grants/organization.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from './blocks.ts';
-import { grantIdWords } from './grant-parts.ts';
+import { fact, grantIdWords } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
-import { at, bold, linked, say, shortened, type Words } from './words.ts';
+import { at, atAndAgo, bold, linked, listed, say, shortened, type Words } from './words.ts';
 
 export interface LockdownView {
   readonly lockdown: Lockdown;
@@ -17,10 +17,12 @@ export interface LockdownView {
 
 const mostLive = 20;
 const mostClosed = 40;
+const mostNamed = 10;
 
 /** Cluster by cluster how a lockdown stands, what is not seen closed first: in the channel, and for who caused it. */
 export function lockdownReport(view: LockdownView, capabilities: ProviderCapabilities): OutgoingMessage {
-  const { lockdown, grants } = view;
+  const { lockdown } = view;
+  const grants = byTarget(view.grants);
   const open = grants.filter(isOpen);
   const failing = open.filter((grant) => grant.trouble !== undefined);
   const waiting = open.filter((grant) => grant.trouble === undefined);
@@ -44,6 +46,9 @@ export function lockdownReport(view: LockdownView, capabilities: ProviderCapabil
     list(undecided, (grant) => undecidedLine(grant)),
   );
 }
+
+const byTarget = (grants: readonly Grant[]): Grant[] =>
+  grants.toSorted((a, b) => a.target.name.localeCompare(b.target.name) || a._id.localeCompare(b._id));
 
 const isOpen = (grant: Grant): boolean => isLive(grant) || grant.state === 'requested';
 
@@ -82,6 +87,28 @@ function blockPiece({ lockdown, organization }: LockdownView, capabilities: Prov
   return because === undefined
     ? paragraph(title, say`Somebody has decided otherwise since.`, lastRead)
     : paragraph(title, say`${shortened(because)} ${byHand}`, lastRead);
+}
+
+/** For posture: a lockdown that is not over, what of it is closed and what not yet. */
+export function underWayLines(view: LockdownView): (Words | undefined)[] {
+  const { lockdown } = view;
+  const grants = byTarget(view.grants);
+  const names = (some: readonly Grant[]): Words =>
+    listed(
+      some.map(({ target }) => say`${target.name}`),
+      mostNamed,
+    );
+  const open = grants.filter(isOpen);
+  const closed = grants.filter((grant) => !isOpen(grant));
+  return [
+    bold(say`A lockdown is under way: ${lockdown.by.name} decided ${atAndAgo(lockdown.at)} to close everything`),
+    lockdown.grantIds === undefined ? say`What is open and what waits is being looked up.` : undefined,
+    open.length === 0 ? undefined : fact('Not seen closed yet', names(open)),
+    lockdown.blockedAt === undefined
+      ? fact('Not seen blocked yet', say`the whole organization`)
+      : fact('Seen blocked', say`the whole organization, ${at(lockdown.blockedAt)}`),
+    closed.length === 0 ? undefined : fact('Closed or cancelled', names(closed)),
+  ];
 }
 
 function openPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {

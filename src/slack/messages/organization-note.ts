@@ -7,7 +7,9 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
 import { buttonRow, message, paragraph, quotation } from './blocks.ts';
 import { blockNowButton, confirmLinkButton } from './buttons.ts';
-import { actorName, allTargets } from './vocabulary.ts';
+import { channelWords, obstacleWords } from './channel-words.ts';
+import { settingsNotePieces } from './setting-words.ts';
+import { actorName, allTargets, slashCommand } from './vocabulary.ts';
 import {
   at,
   atAndAgo,
@@ -130,6 +132,16 @@ export function organizationNote(
           since === undefined ? unspoken(mentionedDeciders(context.deciders)) : undefined,
         ),
         button,
+      );
+    case 'settings-changed':
+      return message(...settingsNotePieces(note, capabilities));
+    case 'channel-lost':
+      return message(
+        paragraph(
+          bold(say`Portcullis cannot write to its channel, ${channelWords(note.channelId)}`),
+          obstacleWords(note),
+          say`What is asked for, approved, opened and closed goes on all the same, and shows in Home and with ${code(`${slashCommand} status`)}. Nobody in the channel is told of it. What could not be posted for a day is not posted any more.`,
+        ),
       );
     case 'links-new':
       return message(

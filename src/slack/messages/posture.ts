@@ -1,5 +1,12 @@
+import type { Button } from '@slack/types';
+import { leastThatNeedsBlock } from '../../grants/access-types.ts';
+import { lostChannel } from '../../grants/channel-lost.ts';
 import type { Organization } from '../../grants/organization.ts';
+import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { blockButton, blockThenOpenButton } from './buttons.ts';
+import { channelWords, obstacleWords } from './channel-words.ts';
+import { underWayLines } from './lockdown-report.ts';
 import { actorName, allTargets } from './vocabulary.ts';
 import { at, atAndAgo, bold, linked, say, shortened, type Words } from './words.ts';
 
@@ -9,6 +16,8 @@ export interface Posture {
   readonly targetCount?: number;
   /** Whether to offer the person the block. */
   readonly mayBlock: boolean;
+  /** One that is not over. */
+  readonly lockdown?: LockdownStanding;
 }
 
 /** Whether the organization is blocked or open to support; `readAt` says when that was read. */
@@ -19,8 +28,11 @@ export function postureLines(
 ): (Words | undefined)[] {
   const { confirmed, wanted, trouble } = posture.organization;
   const { canSetBlock, blockUrl, vendor } = capabilities;
+  const { lockdown, organization } = posture;
   return [
+    ...(lockdown === undefined ? [] : underWayLines({ ...lockdown, organization })),
     ...blockLines(posture, capabilities),
+    channelLost(organization),
     confirmed !== undefined && readAt ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
     wanted === undefined
       ? undefined
@@ -32,9 +44,24 @@ export function postureLines(
   ];
 }
 
+function channelLost(organization: Organization): Words | undefined {
+  const lost = lostChannel(organization);
+  return lost === undefined
+    ? undefined
+    : say`Portcullis cannot write to its channel, ${channelWords(lost.channelId)}: nobody there is told of anything. ${obstacleWords(lost)}`;
+}
+
 /** Whether there is something to block, for somebody who may. */
-export const offersBlock = ({ mayBlock, organization: { confirmed, wanted } }: Posture): boolean =>
+const offersBlock = ({ mayBlock, organization: { confirmed, wanted } }: Posture): boolean =>
   mayBlock && confirmed?.blocked !== true && wanted?.blocked !== true;
+
+/** The block and a grant of what needs it as one step, for whoever may decide both. */
+export function blockButtons(posture: Posture, { accessTypes, canSetBlock }: ProviderCapabilities): Button[] {
+  if (!offersBlock(posture)) return [];
+  const grantable = posture.organization.confirmed?.blocked === false && posture.targetCount !== undefined;
+  const type = grantable ? leastThatNeedsBlock(accessTypes) : undefined;
+  return [...(canSetBlock ? [blockButton()] : []), ...(type === undefined ? [] : [blockThenOpenButton(type)])];
+}
 
 function blockLines(posture: Posture, { supportStaff, vendor }: ProviderCapabilities): Words[] {
   switch (posture.organization.confirmed?.blocked) {

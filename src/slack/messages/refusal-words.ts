@@ -35,6 +35,7 @@ const notDone: Readonly<Record<PermissionAction, string>> = {
   see: 'Nothing is shown.',
   approve: 'Not approved.',
   unblock: 'Not unblocked.',
+  settings: 'No setting was changed.',
   'confirm-link': 'Not confirmed.',
   deny: 'Not denied.',
   revoke: 'Not revoked.',
@@ -49,6 +50,7 @@ const verb: Readonly<Record<PermissionAction, string>> = {
   see: 'see this',
   approve: 'approve this',
   unblock: 'unblock support access',
+  settings: 'change the settings of Portcullis',
   'confirm-link': 'confirm this link',
   deny: 'deny this',
   revoke: 'revoke this',
@@ -108,7 +110,7 @@ function remedy(
       return undefined;
     case 'own-request':
       return others.length === 0
-        ? say`You are the only one who may decide: add a second organization owner in ${vendor}, or set OWN_APPROVAL_COUNTS=true.`
+        ? say`You are the only one who may decide: add a second organization owner in ${vendor}, or let own approvals count: ${code(`${slashCommand} settings`)}`
         : say`Ask ${listed(others)}.`;
     case 'no-email':
     case 'no-account':
@@ -157,6 +159,13 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
       return join(' ', [say`It is being closed already.`, ...standing.details]);
     case 'nothing-to-silence':
       return join(' ', [say`There are no more reminders here.`, inSentences(standing)]);
+    case 'not-on-offer': {
+      const asked = grant.proposal ?? grant.terms;
+      const duration = asked.durationMs === undefined ? say`` : say` for ${formatDuration(asked.durationMs)}`;
+      return say`Not approved: ${accessLabel(capabilities, asked.type)}${duration} is not on offer any more, since the settings were changed. Approve it with changes, or have it asked for again.`;
+    }
+    case 'too-many-opened':
+      return join(' ', [say`Not approved.`, tooManyOpenedWords(refusal)]);
     case 'not-narrower':
       return say`Not approved: this can make a request shorter or narrower, and not longer or wider. It asks for ${accessLabel(capabilities, grant.terms.type)} for ${formatDuration(grant.terms.durationMs)}.`;
     case 'nothing-to-change':
@@ -179,6 +188,10 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
       ]);
   }
 }
+
+/** Why somebody's approval opens nothing for a while. */
+export const tooManyOpenedWords = ({ limit, nextAt }: { readonly limit: number; readonly nextAt: Date }): Words =>
+  say`The settings let one person open ${limit === 1 ? 'one grant' : `${limit} grants`} in an hour, and that many are opened by your approval already. You can approve the next ${at(nextAt)}; somebody else who may decide can do it now.`;
 
 /** What became of the change that was decided last. */
 function changeDecided(grant: Grant, capabilities: ProviderCapabilities): Words | undefined {

@@ -3,9 +3,9 @@ import type { Grant } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph } from './blocks.ts';
-import { fact, grantIdWords } from './grant-parts.ts';
+import { approvalCount, fact, grantIdWords } from './grant-parts.ts';
 import { accessTypeOf, approvers, slashCommand } from './vocabulary.ts';
-import { atAndAgo, bold, code, inWords, join, say, type Words } from './words.ts';
+import { atAndAgo, bold, code, join, linked, say, type Words } from './words.ts';
 
 /** The clock starts at approval. */
 export const durationFact = (grant: Grant): Words =>
@@ -25,7 +25,7 @@ export function blockStatement(
     const why =
       confirmed === undefined
         ? say`This type of access can be opened only while support access is blocked for the organization, and whether it is has not been read yet.`
-        : say`Support access is not blocked for the organization, and this type of access can be opened only while it is. An organization owner can block it: ${code(`${slashCommand} block`)}`;
+        : say`Support access is not blocked for the organization, and this type of access can be opened only while it is. An organization owner can block it: ${code(`${slashCommand} block`)}. An owner who presses Approve is offered both as one step.`;
     return paragraph(join(' ', [bold(say`This cannot be approved yet.`), why]));
   }
   if (confirmed?.blocked !== false) return undefined;
@@ -33,6 +33,15 @@ export function blockStatement(
     say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter the infrastructure of every cluster anyway, with or without this grant.`,
   );
 }
+
+/** Where Portcullis may not switch the block that has to be seen before anything opens. */
+export const blockByHand = ({ awaitsBlock, state }: Grant, capabilities: ProviderCapabilities): Piece | undefined =>
+  awaitsBlock === undefined || state !== 'opening' || capabilities.canSetBlock
+    ? undefined
+    : paragraph(blockByHandWords(capabilities));
+
+export const blockByHandWords = ({ blockUrl, vendor }: ProviderCapabilities): Words =>
+  say`Portcullis has no account that may block. An organization owner does it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`;
 
 /** What holds the cluster. It says nothing that would be wrong once that has ended. */
 export const heldStatement = ({ target }: Grant, holder: Grant | undefined): Piece | undefined =>
@@ -43,10 +52,7 @@ export const heldStatement = ({ target }: Grant, holder: Grant | undefined): Pie
       );
 
 /** Who has approved where one approval is not enough. */
-export function approvalsSoFar(grant: Grant): Piece | undefined {
-  const names = approvers(grant);
-  if (names.length === 0) return undefined;
-  const missing = grant.approvalsNeeded - names.length;
-  const rest = missing === 1 ? 'One more approval is needed.' : `${missing} more approvals are needed.`;
-  return paragraph(say`Approved by ${inWords(names)}. ${rest}`);
-}
+export const approvalsSoFar = (grant: Grant): Piece | undefined => {
+  const words = approvalCount(approvers(grant), grant.approvalsNeeded);
+  return words === undefined ? undefined : paragraph(words);
+};

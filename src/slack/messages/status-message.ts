@@ -2,14 +2,14 @@ import { formatDuration } from '../../grants/duration.ts';
 import type { Grant, GrantTarget } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
 import { fireTimers } from '../../grants/timers.ts';
+import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { buttonRow, message, type Piece, paragraph } from './blocks.ts';
-import { blockButton } from './buttons.ts';
 import { changeAsked } from './change-parts.ts';
 import { accessFact, grantIdWords } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
-import { offersBlock, postureLines } from './posture.ts';
+import { blockButtons, postureLines } from './posture.ts';
 import { accessLabel } from './vocabulary.ts';
 import { at, atAndAgo, bold, inWords, say, type Words } from './words.ts';
 
@@ -24,6 +24,8 @@ export interface StatusView {
   readonly filter?: readonly Pick<GrantTarget, 'name' | 'projectName'>[];
   /** Whether to offer the person the block. */
   readonly mayBlock: boolean;
+  /** One that is not over. */
+  readonly lockdown?: LockdownStanding;
   readonly now: Date;
 }
 
@@ -53,9 +55,10 @@ function blockPieces(view: StatusView, capabilities: ProviderCapabilities): (Pie
   const stale = confirmed !== undefined && view.now.getTime() - confirmed.at.getTime() > staleAfterMs;
   // What is under way may have taken effect since.
   const readAt = stale || wanted !== undefined;
+  const blocking = blockButtons(view, capabilities);
   return [
     paragraph(...postureLines(view, { readAt }, capabilities)),
-    offersBlock(view) && capabilities.canSetBlock ? buttonRow(blockButton()) : undefined,
+    blocking.length === 0 ? undefined : buttonRow(...blocking),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { escapeMrkdwn, link, mention, plain, slackDate } from '../text.ts';
+import type { UserGroup } from '../../grants/policy.ts';
+import { escapeMrkdwn, groupMention, link, mention, plain, slackDate } from '../text.ts';
 
 /**
  * The same words twice: as mrkdwn for blocks, and as plain text for notifications and screen readers. Slack reads mrkdwn in
@@ -70,8 +71,9 @@ export const mentioned = (slackId: string, name: string): Words => ({
   text: asWords(name).text,
 });
 
-/** Mentions at most three people; the plain text has no names for them. */
-export function mentionedDeciders(slackIds: readonly string[]): Words {
+/** Mentions at most three people, or a group instead of them; the plain text has no names for them. */
+export function mentionedDeciders(slackIds: readonly string[], group?: UserGroup): Words {
+  if (group !== undefined) return { mrkdwn: groupMention(group.id), text: '' };
   return slackIds.length === 0 ? nothing : { mrkdwn: inWords(slackIds.slice(0, 3).map(mention)), text: '' };
 }
 

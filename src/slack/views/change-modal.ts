@@ -10,8 +10,8 @@ import { accessFact, clusterFact, idLine } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { at, bold, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
+import { explanation, offeredDurations, option, sentenceCase, warningPiece } from './access-choice.ts';
 import { entered, type ModalOrigin, modal, originSchema } from './modal.ts';
-import { explanation, offeredDurations, option, sentenceCase, warningPiece } from './request-modal.ts';
 
 export const changeModalIds = {
   extend: 'extend-access',
@@ -38,21 +38,23 @@ export interface ChangeForm extends ModalOrigin {
   readonly now: Date;
   readonly warning?: Words;
   readonly blocked?: boolean;
+  /** What can be asked for now; what is open may hold more. */
+  readonly offer: ProviderCapabilities;
 }
 
 /** The durations that would end later than the grant does now, with those ends. */
-function laterEnds(grant: Grant, capabilities: ProviderCapabilities, now: Date): { durationMs: number; until: Date }[] {
+function laterEnds(grant: Grant, offer: ProviderCapabilities, now: Date): { durationMs: number; until: Date }[] {
   const inForce = termsInForce(grant);
   if (inForce === undefined) return [];
-  return offeredDurations(capabilities)
+  return offeredDurations(offer)
     .map((durationMs) => ({ durationMs, until: changedTerms(inForce, { ...inForce, durationMs }, now).until }))
     .filter(({ until }) => until > inForce.until);
 }
 
 /** Undefined when no duration on offer ends later than the grant does now. */
 export function extendModal(grant: Grant, form: ChangeForm, capabilities: ProviderCapabilities): ModalView | undefined {
-  const { alone, now, warning, responseUrl } = form;
-  const ends = laterEnds(grant, capabilities, now);
+  const { alone, now, warning, responseUrl, offer } = form;
+  const ends = laterEnds(grant, offer, now);
   if (ends.length === 0) return undefined;
   const input: InputBlock = {
     type: 'input',
@@ -83,9 +85,15 @@ export function extendModal(grant: Grant, form: ChangeForm, capabilities: Provid
   });
 }
 
-export function changeTypeModal(grant: Grant, form: ChangeForm, capabilities: ProviderCapabilities): ModalView {
-  const { alone, warning, blocked, responseUrl } = form;
-  const others = capabilities.accessTypes.filter((type) => type.id !== termsInForce(grant)?.type);
+/** Undefined when there is no other type on offer. */
+export function changeTypeModal(
+  grant: Grant,
+  form: ChangeForm,
+  capabilities: ProviderCapabilities,
+): ModalView | undefined {
+  const { alone, warning, blocked, responseUrl, offer } = form;
+  const others = offer.accessTypes.filter((type) => type.id !== termsInForce(grant)?.type);
+  if (others.length === 0) return undefined;
   const waiting = blocked === true ? [] : others.filter((type) => type.needsBlock);
   const input: InputBlock = {
     type: 'input',

@@ -3,7 +3,8 @@ import type { OperationContext } from '../../operations/context.ts';
 import { workedOff } from '../../operations/context.ts';
 import { denyGrantChange } from '../../operations/deny-change.ts';
 import { denialProblem } from '../../operations/deny-request.ts';
-import { durationProblem } from '../../operations/validate-request.ts';
+import { promptOffer } from '../../operations/offer.ts';
+import { durationProblem, typeProblem } from '../../operations/validate-request.ts';
 import { changeDeniedAnswer } from '../answers/change-answer.ts';
 import { missingAnswer, refusedAnswer, standingAnswer } from '../answers/grant-answer.ts';
 import { carryOutChange, changeStep } from '../commands/change.ts';
@@ -15,10 +16,13 @@ import { entered, metadataOf } from './modal.ts';
 import { narrowedFields, narrowMetadata, narrowModalIds } from './narrow-modal.ts';
 import type { Submission, Submitted } from './submissions.ts';
 
-type Handler = (context: OperationContext, submission: Submission) => Submitted | undefined;
+type Handler = (
+  context: OperationContext,
+  submission: Submission,
+) => Submitted | undefined | Promise<Submitted | undefined>;
 
 /** Modals that change terms, by `callback_id`; undefined for one of another form, as after an update of the bot. */
-export const changeSubmissions: ReadonlyMap<string, Handler> = new Map([
+export const changeSubmissions: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [changeModalIds.extend, extend],
   [changeModalIds.changeType, changeType],
   [changeModalIds.choose, choose],
@@ -26,11 +30,11 @@ export const changeSubmissions: ReadonlyMap<string, Handler> = new Map([
   [narrowModalIds.submit, approveNarrowed],
 ]);
 
-function extend(context: OperationContext, { slackId, view }: Submission): Submitted | undefined {
+async function extend(context: OperationContext, { slackId, view }: Submission): Promise<Submitted | undefined> {
   const metadata = metadataOf(view, changeMetadata);
   if (metadata === undefined) return undefined;
   const durationMs = enteredDuration(view);
-  const problem = durationProblem(durationMs, context.provider.capabilities);
+  const problem = durationProblem(durationMs, await promptOffer(context));
   if (problem !== undefined) return { kind: 'errors', errors: { [changeModalIds.duration]: problem.message } };
   return {
     kind: 'accepted',
@@ -42,13 +46,12 @@ function extend(context: OperationContext, { slackId, view }: Submission): Submi
   };
 }
 
-function changeType(context: OperationContext, { slackId, view }: Submission): Submitted | undefined {
+async function changeType(context: OperationContext, { slackId, view }: Submission): Promise<Submitted | undefined> {
   const metadata = metadataOf(view, changeMetadata);
   if (metadata === undefined) return undefined;
   const type = enteredType(view);
-  if (context.provider.capabilities.accessTypes.every(({ id }) => id !== type)) {
-    return { kind: 'errors', errors: { [changeModalIds.type]: 'Choose an access type.' } };
-  }
+  const problem = typeProblem(type, await promptOffer(context));
+  if (problem !== undefined) return { kind: 'errors', errors: { [changeModalIds.type]: problem.message } };
   const { grantId } = metadata;
   return {
     kind: 'accepted',
@@ -98,12 +101,21 @@ function denyChange(context: OperationContext, { slackId, view }: Submission): S
   };
 }
 
-function approveNarrowed(context: OperationContext, { slackId, view }: Submission): Submitted | undefined {
+async function approveNarrowed(
+  context: OperationContext,
+  { slackId, view }: Submission,
+): Promise<Submitted | undefined> {
   const metadata = metadataOf(view, narrowMetadata);
   if (metadata === undefined) return undefined;
   const fields = narrowedFields(view);
-  const problem = wordProblem(fields.word);
-  if (problem !== undefined) return { kind: 'errors', errors: { [narrowModalIds.word]: problem } };
+  const offer = await promptOffer(context);
+  const errors = {
+    [narrowModalIds.type]: typeProblem(fields.type, offer)?.message,
+    [narrowModalIds.duration]: durationProblem(fields.durationMs, offer)?.message,
+    [narrowModalIds.word]: wordProblem(fields.word),
+  };
+  const wrong = Object.entries(errors).flatMap(([id, problem]) => (problem === undefined ? [] : [[id, problem]]));
+  if (wrong.length > 0) return { kind: 'errors', errors: Object.fromEntries(wrong) };
   const { grantId, termsVersion } = metadata;
   return {
     kind: 'accepted',

@@ -1,5 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { Datepicker, InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
 import { type HistoryOutcome, historyOutcomes } from '../../grants/history.ts';
 import { type HistoryWish, mostFilterTargets } from '../../operations/show-history.ts';
@@ -15,6 +15,8 @@ export const historyFilterIds = {
   people: 'history-people',
   outcomes: 'history-outcomes',
   days: 'history-days',
+  from: 'history-from',
+  to: 'history-to',
 } as const;
 
 /** A wish as modals keep it. */
@@ -23,6 +25,8 @@ export const wishSchema = z.object({
   people: z.array(z.string()).readonly(),
   outcomes: z.array(z.enum(historyOutcomes)).readonly(),
   days: z.number().optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
 }) satisfies z.ZodType<HistoryWish>;
 
 const outcomeLabels: Readonly<Record<HistoryOutcome, string>> = {
@@ -42,6 +46,10 @@ const anyTime = option('At any time', 'any');
 const offeredDays = [1, 7, 30, 90, 365];
 
 export const daysLabel = (days: number): string => (days === 1 ? 'in the last 24 hours' : `in the last ${days} days`);
+
+/** For example `1 March 2026`. */
+export const dayLabel = (day: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 
 /** Slack offers every member: a metadata's length is bounded. */
 const mostPeople = 10;
@@ -83,6 +91,8 @@ export function historyFilterModal(wish: HistoryWish, origin: ModalOrigin): Moda
         options: [anyTime, ...offeredDays.map(daysOption)],
         initial_option: wish.days === undefined ? anyTime : daysOption(wish.days),
       }),
+      input('from', 'Asked on this day or later', dayPicker('from', wish.from)),
+      input('to', 'Asked on this day or earlier', dayPicker('to', wish.to)),
     ],
     submit: { callbackId: historyFilterIds.submit, label: 'Show', closeLabel: 'Back' },
     metadata: origin,
@@ -92,7 +102,8 @@ export function historyFilterModal(wish: HistoryWish, origin: ModalOrigin): Moda
 /** What was chosen; what this code did not offer is left out. */
 export function filteredWish({ state }: Pick<ViewOutput, 'state'>): HistoryWish {
   const held = (id: string) => state.values[id]?.[id];
-  const { targets, people, outcomes, days } = historyFilterIds;
+  const { targets, people, outcomes, days, from, to } = historyFilterIds;
+  const day = (id: string): string | undefined => z.iso.date().safeParse(held(id)?.selected_date).data;
   const chosen = (held(outcomes)?.selected_options ?? []).map(({ value }) => value);
   const chosenDays = Number(held(days)?.selected_option?.value);
   return {
@@ -100,8 +111,24 @@ export function filteredWish({ state }: Pick<ViewOutput, 'state'>): HistoryWish 
     people: held(people)?.selected_users ?? [],
     outcomes: historyOutcomes.filter((outcome) => chosen.includes(outcome)),
     days: offeredDays.find((offered) => offered === chosenDays),
+    from: day(from),
+    to: day(to),
   };
 }
+
+/** What is wrong with the days, at its field. */
+export function filterErrors({ from, to }: HistoryWish): Record<string, string> {
+  return from !== undefined && to !== undefined && from > to
+    ? { [historyFilterIds.to]: `Choose ${dayLabel(from)} or a later day, or leave one of the two empty.` }
+    : {};
+}
+
+const dayPicker = (field: 'from' | 'to', day: string | undefined): Datepicker => ({
+  type: 'datepicker',
+  action_id: historyFilterIds[field],
+  placeholder: plain('Any day', 150),
+  ...(day === undefined ? {} : { initial_date: day }),
+});
 
 const input = (
   field: Exclude<keyof typeof historyFilterIds, 'submit'>,

@@ -9,7 +9,7 @@ import { historyEntry } from '../messages/history-entry.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { bold, code, inWords, join, mentioned, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
-import { daysLabel, outcomeLabel, wishSchema } from './history-filter-modal.ts';
+import { dayLabel, daysLabel, outcomeLabel, wishSchema } from './history-filter-modal.ts';
 import { type ModalOrigin, modal, originSchema } from './modal.ts';
 
 /** The `action_id` of each button. */
@@ -62,11 +62,20 @@ const button = (action: keyof typeof historyActions, label: string, value: strin
 
 const divider: Piece = { blocks: [{ type: 'divider' }], text: '' };
 
-const isFiltered = ({ targets, people, outcomes, days }: HistoryWish): boolean =>
-  targets.length > 0 || people.length > 0 || outcomes.length > 0 || days !== undefined;
+const isFiltered = ({ targets, people, outcomes, ...asked }: HistoryWish): boolean =>
+  targets.length > 0 || people.length > 0 || outcomes.length > 0 || askedWhen(asked).text !== '';
+
+/** As the filter has it; nothing where it does not matter. */
+const askedWhen = ({ days, from, to }: Pick<HistoryWish, 'days' | 'from' | 'to'>): Words =>
+  join(', ', [
+    days === undefined ? undefined : say`${daysLabel(days)}`,
+    from === undefined ? undefined : say`from ${dayLabel(from)}`,
+    to === undefined ? undefined : say`until ${dayLabel(to)}`,
+  ]);
 
 function heading(wish: HistoryWish): Piece {
-  const { targets, people, outcomes, days } = wish;
+  const { targets, people, outcomes } = wish;
+  const when = askedWhen(wish);
   if (!isFiltered(wish)) return paragraph(say`Everything that was asked for and what became of it, newest first.`);
   return paragraph(
     say`What fits this filter, newest first.`,
@@ -75,7 +84,7 @@ function heading(wish: HistoryWish): Piece {
     outcomes.length === 0
       ? undefined
       : fact('Outcome', either(outcomes.map((outcome) => say`${outcomeLabel(outcome)}`))),
-    days === undefined ? undefined : fact('Asked', say`${daysLabel(days)}`),
+    when.text === '' ? undefined : fact('Asked', when),
   );
 }
 

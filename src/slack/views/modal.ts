@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ViewOutput } from '@slack/bolt';
-import type { InputBlock, ModalView } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { asBlocks } from '../answer-client.ts';
-import { message, paragraph } from '../messages/blocks.ts';
+import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import { plain } from '../text.ts';
 
@@ -21,7 +21,8 @@ export interface ModalOrigin {
 export interface ModalContent {
   readonly title: string;
   readonly content: OutgoingMessage;
-  readonly inputs?: readonly InputBlock[];
+  /** What belongs to one input may stand beside it. */
+  readonly inputs?: readonly KnownBlock[];
   /** A modal without one only shows something. */
   readonly submit?: { readonly callbackId: string; readonly label: string; readonly closeLabel?: string };
   /** Comes back with the submission; at most 3,000 characters as JSON. */
@@ -43,6 +44,9 @@ export function modal({ title, content, inputs = [], submit, metadata }: ModalCo
     blocks: [...asBlocks(content.blocks), ...inputs],
   };
 }
+
+/** Something to read, beside the inputs that it is about. */
+export const asInputs = (pieces: readonly Piece[]): KnownBlock[] => pieces.flatMap(({ blocks }) => [...blocks]);
 
 const defaultTitle = 'Support access';
 

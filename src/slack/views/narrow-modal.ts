@@ -12,8 +12,8 @@ import { standingOf } from '../messages/grant-standing.ts';
 import { approvalsSoFar, durationFact } from '../messages/request-parts.ts';
 import { bold, say } from '../messages/words.ts';
 import { plain } from '../text.ts';
+import { explanation, offeredDurations, option, sentenceCase } from './access-choice.ts';
 import { entered, type ModalOrigin, modal, originSchema, textInput } from './modal.ts';
-import { explanation, offeredDurations, option, sentenceCase } from './request-modal.ts';
 
 export const narrowModalIds = {
   submit: 'approve-narrowed',
@@ -24,14 +24,24 @@ export const narrowModalIds = {
 
 export const narrowMetadata = originSchema.extend({ grantId: z.string(), termsVersion: z.number() });
 
-/** What was asked for, or less: a shorter time, a type that shows less. */
-export function narrowModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
+/** What was asked for, or less: a shorter time, a type that shows less. Undefined when nothing like that is on offer. */
+export function narrowModal(
+  grant: Grant,
+  capabilities: ProviderCapabilities,
+  /** What can be approved now: less, perhaps, than when it was asked for. */
+  offer: ProviderCapabilities,
+  origin: ModalOrigin,
+): ModalView | undefined {
   const { terms, termsVersion } = grant;
   const ranked = byRank(capabilities.accessTypes);
-  const types = ranked.slice(0, ranked.findIndex((type) => type.id === terms.type) + 1);
+  const types = ranked
+    .slice(0, ranked.findIndex((type) => type.id === terms.type) + 1)
+    .filter(({ id }) => offer.accessTypes.some((type) => type.id === id));
   const typeOptions = types.map(({ id, label }) => option(sentenceCase(label), id));
-  const durations = offeredDurations(capabilities, terms.durationMs).filter((ms) => ms <= terms.durationMs);
+  const durations = offeredDurations(offer, terms.durationMs).filter((ms) => ms <= terms.durationMs);
   const durationOptions = durations.map((ms) => option(formatDuration(ms), String(ms)));
+  const [widest, longest] = [typeOptions.at(-1), durationOptions.at(-1)];
+  if (widest === undefined || longest === undefined) return undefined;
   return modal({
     title: 'Approve with changes',
     content: message(
@@ -58,7 +68,7 @@ export function narrowModal(grant: Grant, capabilities: ProviderCapabilities, or
           type: 'radio_buttons',
           action_id: narrowModalIds.type,
           options: typeOptions,
-          initial_option: option(sentenceCase(types.at(-1)?.label ?? terms.type), terms.type),
+          initial_option: widest,
         },
       },
       {
@@ -70,7 +80,7 @@ export function narrowModal(grant: Grant, capabilities: ProviderCapabilities, or
           type: 'static_select',
           action_id: narrowModalIds.duration,
           options: durationOptions,
-          initial_option: option(formatDuration(terms.durationMs), String(terms.durationMs)),
+          initial_option: longest,
         },
       },
       {

@@ -1,104 +1,195 @@
 import type { BlockOptions, OptionGroups, ViewOutput } from '@slack/bolt';
-import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { type AccessType, byRank } from '../../grants/access-types.ts';
-import { formatDuration } from '../../grants/duration.ts';
+import { parseDuration } from '../../grants/duration.ts';
 import type { Organization } from '../../grants/organization.ts';
-import { type RequestField, type RequestFields, shortestReason } from '../../operations/validate-request.ts';
+import type { ProviderOffer } from '../../operations/offer.ts';
+import {
+  type FieldProblem,
+  type RequestField,
+  type RequestFields,
+  requestProblems,
+  shortestReason,
+} from '../../operations/validate-request.ts';
 import type { ProviderCapabilities, Target } from '../../providers/provider.ts';
-import { message, type Piece, paragraph, smallPrint } from '../messages/blocks.ts';
+import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { allTargets, slashCommand } from '../messages/vocabulary.ts';
-import { bold, code, inWords, join, say, type Words } from '../messages/words.ts';
+import { code, inWords, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
-import { entered, modal, originSchema, textInput } from './modal.ts';
+import { comparison, option, warningPiece } from './access-choice.ts';
+import { asInputs, entered, modal, originSchema, textInput } from './modal.ts';
+import {
+  anotherTime,
+  blockFirstInput,
+  type ChosenTarget,
+  caseInput,
+  durationInputs,
+  requestFieldIds,
+  targetInput,
+  typeInput,
+} from './request-inputs.ts';
+import { type KnownStanding, targetWarning } from './target-warning.ts';
 
-export const requestModalIds = { submit: 'request-access', target: 'target' } as const;
+export const requestModalIds = { submit: 'request-access', ...requestFieldIds } as const;
 
-/** By field of the request; each is the id of its block and of its action. */
-const fieldIds = {
-  target: requestModalIds.target,
-  type: 'type',
-  duration: 'duration',
-  reason: 'reason',
-  caseUrl: 'case-url',
-} as const satisfies Record<RequestField, string>;
+/** What the typed words leave open in one field. */
+export interface DraftWarning {
+  readonly field: RequestField;
+  readonly words: Words;
+}
 
-const hour = 3_600_000;
-const offeredHours = [0.5, 1, 2, 4, 8, 12, 24];
-
-/** What was understood of what somebody typed; what was not is absent. */
+/** What was understood of what somebody typed, or what a form holds so far; what is not there is absent. */
 export interface RequestDraft {
-  readonly target?: Target;
+  readonly target?: ChosenTarget;
   readonly type?: AccessType;
   /** Within the provider's bounds. Absent where what was typed cannot be used: it has to be chosen then. */
   readonly durationMs?: number;
+  /** As typed; present, though it may be empty, where a duration of one's own was chosen. */
+  readonly ownDuration?: string;
   readonly reason: string;
   readonly caseUrl?: string;
-  /** What the typed words leave open. */
-  readonly warnings: readonly Words[];
+  /** Whether the organization is to be blocked before anything opens. */
+  readonly blockFirst?: boolean;
+  readonly warnings: readonly DraftWarning[];
   /** A name that may have been meant for a cluster: the picker begins with those like it. */
   readonly near?: string;
 }
 
+const warningSchema = z.object({
+  field: z.enum(['target', 'type', 'duration', 'reason', 'caseUrl']),
+  words: z.object({ mrkdwn: z.string(), text: z.string() }),
+});
+
 export const requestMetadata = originSchema.extend({
   /** Whether the caller's own approval comes with it. */
   approve: z.boolean(),
+  offersBlock: z.boolean().default(false),
   near: z.string().optional(),
+  warnings: z.array(warningSchema).default([]),
 });
 
 export interface RequestModalContext {
   readonly organization: Pick<Organization, 'confirmed'>;
   readonly targetCount: number;
   readonly approve: boolean;
+  /** Whether to offer that the organization be blocked before anything opens. */
+  readonly offersBlock?: boolean;
   readonly responseUrl?: string;
+  /** Of the draft's target. */
+  readonly standing?: KnownStanding;
 }
 
+/** `capabilities` are those that the policy leaves. */
 export function requestModal(
   draft: RequestDraft,
   context: RequestModalContext,
-  capabilities: ProviderCapabilities,
+  capabilities: ProviderOffer,
 ): ModalView {
-  const { approve, responseUrl } = context;
+  const { approve, offersBlock = false, responseUrl, standing } = context;
+  const { target, warnings } = draft;
   const near = draft.near === undefined ? undefined : plain(draft.near, 100).text;
+  const onOffer = byRank(capabilities.accessTypes);
+  // Nothing said starts from the least.
+  const type = onOffer.find(({ id }) => id === draft.type?.id) ?? onOffer[0];
+  const beside =
+    target === undefined || standing === undefined ? [] : targetWarning(target, standing, type?.id, capabilities);
   return modal({
     title: approve ? 'Grant support access' : 'Ask for support access',
-    content: message(
-      ...draft.warnings.map(warningPiece),
-      ...situation(context, capabilities),
-      ...capabilities.accessTypes.map(explanation),
-    ),
+    content: message(...warnings.map(({ words }) => warningPiece(words)), ...situation(context, capabilities)),
     inputs: [
-      targetInput(draft.target),
-      typeInput(draft.type, capabilities),
-      durationInput(draft.durationMs, capabilities),
-      textInput(fieldIds.reason, 'Reason', {
+      targetInput(target),
+      ...asInputs(beside),
+      typeInput(type, capabilities),
+      ...asInputs(type === undefined ? [] : comparison(type)),
+      ...durationInputs(draft, capabilities),
+      textInput(requestFieldIds.reason, 'Reason', {
         initial: draft.reason,
         hint: `Why support needs access, in at least ${shortestReason} characters. Everybody in the channel reads it.`,
       }),
-      caseInput(draft.caseUrl),
+      caseInput(draft.caseUrl, capabilities),
+      ...(offersBlock ? [blockFirstInput(draft.blockFirst === true, capabilities)] : []),
     ],
     submit: { callbackId: requestModalIds.submit, label: approve ? 'Grant' : 'Ask' },
-    metadata: { responseUrl, approve, near } satisfies z.infer<typeof requestMetadata>,
+    metadata: {
+      responseUrl,
+      approve,
+      offersBlock,
+      near,
+      warnings: fitting(warnings),
+    } satisfies z.infer<typeof requestMetadata>,
   });
 }
 
+/** As many as the metadata has room for: a warning that is not kept goes when the form is next shown anew. */
+function fitting(warnings: readonly DraftWarning[]): z.infer<typeof warningSchema>[] {
+  const kept: z.infer<typeof warningSchema>[] = [];
+  for (const warning of warnings) {
+    if (JSON.stringify([...kept, warning]).length <= longestKept) kept.push(warning);
+  }
+  return kept;
+}
+
+/** Of the 3,000 characters that Slack allows a metadata: the rest is for an address and a name. */
+const longestKept = 1_500;
+
 /** What was entered, in the form in which it is checked. A duration that is not there is no duration at all. */
 export function requestFields(view: Pick<ViewOutput, 'state'>): RequestFields & { readonly targetId: string } {
-  const caseUrl = entered(view, fieldIds.caseUrl).trim();
+  const caseUrl = entered(view, requestFieldIds.caseUrl).trim();
   return {
-    targetId: entered(view, fieldIds.target),
-    type: entered(view, fieldIds.type),
-    durationMs: Number(entered(view, fieldIds.duration)),
-    reason: entered(view, fieldIds.reason),
+    targetId: entered(view, requestFieldIds.target),
+    type: entered(view, requestFieldIds.type),
+    durationMs: enteredDuration(view),
+    reason: entered(view, requestFieldIds.reason),
     caseUrl: caseUrl === '' ? undefined : caseUrl,
   };
 }
 
-/** In Slack's form: by block. */
+function enteredDuration(view: Pick<ViewOutput, 'state'>): number {
+  const chosen = entered(view, requestFieldIds.duration);
+  if (chosen !== anotherTime) return Number(chosen);
+  const parsed = parseDuration(entered(view, requestFieldIds.ownDuration));
+  return parsed.ok ? parsed.durationMs : 0;
+}
+
+/** What a form holds while somebody fills it in, to show it anew. What has been put right is not warned of any more. */
+export function draftSoFar(
+  view: Pick<ViewOutput, 'state'>,
+  { warnings, near }: Pick<z.infer<typeof requestMetadata>, 'warnings' | 'near'>,
+  capabilities: ProviderOffer,
+): RequestDraft {
+  const fields = requestFields(view);
+  const chosen = view.state.values[requestFieldIds.target]?.[requestFieldIds.target]?.selected_option;
+  const own = entered(view, requestFieldIds.duration) === anotherTime;
+  const open = new Set<RequestField>(requestProblems(fields, capabilities).map(({ field }) => field));
+  if (chosen == null) open.add('target');
+  return {
+    target: chosen == null ? undefined : { id: chosen.value, name: chosen.text.text },
+    type: capabilities.accessTypes.find(({ id }) => id === fields.type),
+    durationMs: own || fields.durationMs === 0 ? undefined : fields.durationMs,
+    ownDuration: own ? entered(view, requestFieldIds.ownDuration) : undefined,
+    reason: fields.reason,
+    // Slack takes no other initial value for an address; what was typed stays in any case.
+    caseUrl: open.has('caseUrl') ? undefined : fields.caseUrl,
+    blockFirst: blocksFirst(view),
+    warnings: warnings.filter(({ field }) => open.has(field)),
+    near,
+  };
+}
+
+/** Whether it was ticked that the organization be blocked first. */
+export const blocksFirst = (view: Pick<ViewOutput, 'state'>): boolean =>
+  (view.state.values[requestFieldIds.blockFirst]?.[requestFieldIds.blockFirst]?.selected_options ?? []).length > 0;
+
+/** In Slack's form: by block of that view. */
 export function requestErrors(
-  problems: readonly { readonly field: RequestField; readonly message: string }[],
+  problems: readonly FieldProblem[],
+  { state }: Pick<ViewOutput, 'state'>,
 ): Record<string, string> {
-  return Object.fromEntries(problems.map(({ field, message: text }) => [fieldIds[field], text]));
+  const typesDuration = state.values[requestFieldIds.ownDuration] !== undefined;
+  const block = (field: RequestField): string =>
+    requestFieldIds[field === 'duration' && typesDuration ? 'ownDuration' : field];
+  return Object.fromEntries(problems.map(({ field, message: text }) => [block(field), text]));
 }
 
 /** Targets as entries of the picker, under their projects; likeliest project first, at most 100 (Slack's limit). */
@@ -120,15 +211,11 @@ export function targetOptions(
   };
 }
 
-export function warningPiece({ mrkdwn, text }: Words): Piece {
-  return {
-    blocks: [{ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } }],
-    text,
-  };
-}
-
 /** What an access means while the organization is as it is. */
-function situation({ organization, targetCount }: RequestModalContext, capabilities: ProviderCapabilities): Piece[] {
+function situation(
+  { organization, targetCount, offersBlock }: RequestModalContext,
+  capabilities: ProviderCapabilities,
+): Piece[] {
   const { accessTypes, supportStaff } = capabilities;
   const blocked = organization.confirmed?.blocked;
   if (blocked === true) {
@@ -138,105 +225,12 @@ function situation({ organization, targetCount }: RequestModalContext, capabilit
   const notYet =
     waiting.length === 0
       ? undefined
-      : say`A request for ${inWords(waiting)} cannot be approved until the organization is blocked: ${code(`${slashCommand} block`)}`;
+      : offersBlock === true
+        ? say`For ${inWords(waiting)} the organization has to be blocked: the last box does that first.`
+        : say`A request for ${inWords(waiting)} cannot be approved until the organization is blocked: ${code(`${slashCommand} block`)}`;
   const now =
     blocked === false
       ? say`Support access is not blocked: ${supportStaff} can enter the infrastructure of ${allTargets(targetCount)} anyway.`
       : say`Whether support access is blocked has not been read yet. Until it has, count on ${supportStaff} being able to enter.`;
   return [paragraph(now, notYet)];
 }
-
-/** What support can and cannot see, and what to have in mind. */
-export function explanation(type: AccessType): Piece {
-  return smallPrint(
-    join(' ', [
-      bold(say`${sentenceCase(type.label)}.`),
-      say`Support can see: ${type.canSee.join('; ')}.`,
-      type.cannotSee.length === 0 ? undefined : say`Support cannot see: ${type.cannotSee.join('; ')}.`,
-      ...type.warnings.map((warning) => say`${warning}`),
-    ]),
-  );
-}
-
-function targetInput(target: Target | undefined): InputBlock {
-  return {
-    type: 'input',
-    block_id: fieldIds.target,
-    label: plain('Cluster', 2_000),
-    element: {
-      type: 'external_select',
-      action_id: fieldIds.target,
-      placeholder: plain('Type a part of its name, or its project', 150),
-      min_query_length: 0,
-      ...(target === undefined ? {} : { initial_option: option(`${target.name} (${target.projectName})`, target.id) }),
-    },
-  };
-}
-
-function typeInput(type: AccessType | undefined, { accessTypes }: ProviderCapabilities): InputBlock {
-  const options = accessTypes.map(({ id, label }) => option(sentenceCase(label), id));
-  // Nothing said starts from the least.
-  const chosen = type?.id ?? byRank(accessTypes)[0]?.id;
-  const initial = options.find(({ value }) => value === chosen);
-  return {
-    type: 'input',
-    block_id: fieldIds.type,
-    label: plain('Access', 2_000),
-    element: {
-      type: 'radio_buttons',
-      action_id: fieldIds.type,
-      options,
-      ...(initial === undefined ? {} : { initial_option: initial }),
-    },
-  };
-}
-
-/** Within the provider's bounds, shortest first; `alsoMs` stands among them. */
-export function offeredDurations(
-  { minDurationMs, maxDurationMs, defaultDurationMs }: ProviderCapabilities,
-  alsoMs?: number,
-): number[] {
-  const offered = [...offeredHours.map((hours) => hours * hour), minDurationMs, maxDurationMs, defaultDurationMs];
-  const within = [...offered, ...(alsoMs === undefined ? [] : [alsoMs])].filter(
-    (durationMs) => durationMs >= minDurationMs && durationMs <= maxDurationMs,
-  );
-  return [...new Set(within)].sort((a, b) => a - b);
-}
-
-function durationInput(chosenMs: number | undefined, capabilities: ProviderCapabilities): InputBlock {
-  const options = offeredDurations(capabilities, chosenMs).map((durationMs) =>
-    option(formatDuration(durationMs), String(durationMs)),
-  );
-  const initial = options.find(({ value }) => value === String(chosenMs));
-  return {
-    type: 'input',
-    block_id: fieldIds.duration,
-    label: plain('Duration', 2_000),
-    hint: plain('Counted from the approval.', 2_000),
-    element: {
-      type: 'static_select',
-      action_id: fieldIds.duration,
-      options,
-      ...(initial === undefined ? {} : { initial_option: initial }),
-    },
-  };
-}
-
-function caseInput(caseUrl: string | undefined): InputBlock {
-  return {
-    type: 'input',
-    block_id: fieldIds.caseUrl,
-    label: plain('Support case', 2_000),
-    hint: plain('Its link, which begins with https://', 2_000),
-    optional: true,
-    element: {
-      type: 'url_text_input',
-      action_id: fieldIds.caseUrl,
-      ...(caseUrl === undefined ? {} : { initial_value: caseUrl }),
-    },
-  };
-}
-
-export const option = (text: string, value: string): PlainTextOption => ({ text: plain(text, 75), value });
-
-export const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,6 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { OperationContext } from '../../operations/context.ts';
 import { denialProblem, denyRequest } from '../../operations/deny-request.ts';
+import { promptOffer } from '../../operations/offer.ts';
 import { cancelRequest, revokeAccess } from '../../operations/revoke-access.ts';
 import { switchBlock, unblockProblem } from '../../operations/switch-block.ts';
 import { requestProblems } from '../../operations/validate-request.ts';
@@ -11,17 +12,19 @@ import { historyStep } from '../commands/history.ts';
 import { carryOutLockdown } from '../commands/lockdown.ts';
 import { carryOutRequest } from '../commands/request.ts';
 import { confirmStep } from '../commands/revoke.ts';
+import { settingsSubmitted } from '../commands/settings.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
 import { blockModalIds, unblockChoice } from './block-modal.ts';
 import { changeSubmissions } from './change-submissions.ts';
 import { denyMetadata, denyModalIds } from './deny-modal.ts';
-import { filteredWish, historyFilterIds } from './history-filter-modal.ts';
+import { filterErrors, filteredWish, historyFilterIds } from './history-filter-modal.ts';
 import { lockdownModalIds } from './lockdown-modal.ts';
 import { entered, metadataOf } from './modal.ts';
-import { requestErrors, requestFields, requestMetadata, requestModalIds } from './request-modal.ts';
+import { blocksFirst, requestErrors, requestFields, requestMetadata, requestModalIds } from './request-modal.ts';
 import { revokeMetadata, revokeModalIds } from './revoke-modal.ts';
+import { settingsModalIds } from './settings-modal.ts';
 
 /** A modal that somebody submitted. */
 export interface Submission {
@@ -38,16 +41,20 @@ export type Submitted =
   /** The same for a modal that stood on another one, which is shown again and takes what comes of it. */
   | { readonly kind: 'back'; readonly run: () => Promise<Step> };
 
-type Handler = (context: OperationContext, submission: Submission) => Submitted;
+type Handler = (context: OperationContext, submission: Submission) => Submitted | Promise<Submitted>;
 
 /** By `callback_id`. */
-const handlers: ReadonlyMap<string, Handler> = new Map([
+const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [requestModalIds.submit, request],
   [denyModalIds.submit, deny],
   [revokeModalIds.revoke, revoke],
   [revokeModalIds.cancel, cancel],
   [revokeModalIds.choose, choose],
   [historyFilterIds.submit, filterHistory],
+  [
+    settingsModalIds.submit,
+    async (context, submission) => (await settingsSubmitted(context, submission)) ?? fromOlderVersion(),
+  ],
   [blockModalIds.block, block],
   [blockModalIds.unblock, unblock],
   [
@@ -57,9 +64,13 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
 ]);
 
 /** Checks what is instant; everything else is for `run`. */
-export function modalSubmitted(context: OperationContext, callbackId: string, submission: Submission): Submitted {
+export async function modalSubmitted(
+  context: OperationContext,
+  callbackId: string,
+  submission: Submission,
+): Promise<Submitted> {
   const handler = handlers.get(callbackId) ?? changeSubmissions.get(callbackId);
-  return handler?.(context, submission) ?? fromOlderVersion();
+  return (await handler?.(context, submission)) ?? fromOlderVersion();
 }
 
 const accepted = (run: () => Promise<OutgoingMessage>): Submitted => ({
@@ -73,14 +84,15 @@ const fromOlderVersion = (): Submitted =>
     paragraphMessage(say`Nothing was changed: this form is from an older version of Portcullis. Open it again.`),
   );
 
-function request(context: OperationContext, { slackId, view }: Submission): Submitted {
+async function request(context: OperationContext, { slackId, view }: Submission): Promise<Submitted> {
   const metadata = metadataOf(view, requestMetadata);
   if (metadata === undefined) return fromOlderVersion();
   const fields = requestFields(view);
-  const problems = requestProblems(fields, context.provider.capabilities);
-  if (problems.length > 0) return { kind: 'errors', errors: requestErrors(problems) };
+  const problems = requestProblems(fields, await promptOffer(context));
+  if (problems.length > 0) return { kind: 'errors', errors: requestErrors(problems, view) };
   const { approve } = metadata;
-  return accepted(() => carryOutRequest(context, { ...fields, slackId, operationId: view.id, approve }));
+  const input = { ...fields, slackId, operationId: view.id, approve, blockFirst: approve && blocksFirst(view) };
+  return accepted(() => carryOutRequest(context, input));
 }
 
 function deny(context: OperationContext, { slackId, view }: Submission): Submitted {
@@ -134,7 +146,10 @@ function choose(context: OperationContext, { slackId, view, responseUrl }: Submi
 }
 
 function filterHistory(context: OperationContext, { slackId, view, responseUrl }: Submission): Submitted {
-  return { kind: 'back', run: () => historyStep(context, { slackId, wish: filteredWish(view), responseUrl }) };
+  const wish = filteredWish(view);
+  const errors = filterErrors(wish);
+  if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
+  return { kind: 'back', run: () => historyStep(context, { slackId, wish, responseUrl }) };
 }
 
 function block(context: OperationContext, { slackId, view }: Submission): Submitted {

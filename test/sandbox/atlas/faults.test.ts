@@ -51,6 +51,20 @@ test('a fault hits only the calls and the cluster it names, until cleared', asyn
   expect((await readCluster(everyday, payments, 'staging')).status).toBe(200);
 });
 
+test('slow: carries out what somebody still waits for, later, and nothing else', async () => {
+  const { atlas, everyday } = await openAtlas();
+  const fault = atlas.addFault({ kind: 'slow', delayMs: 50 });
+  const startedAt = performance.now();
+  expect((await grant(everyday, payments, 'payments-prod', infrastructure)).status).toBe(204);
+  expect(performance.now() - startedAt).toBeGreaterThan(45);
+  const never = { ...infrastructure, grantType: 'CLUSTER_DATABASE_LOGS' };
+  const givenUp = grant(everyday, payments, 'payments-prod', never, AbortSignal.timeout(10));
+  await expect(givenUp).rejects.toThrow();
+  expect((await readCluster(everyday, payments, 'staging')).status).toBe(200);
+  expect(atlas.state.grants.get(key)?.grantType).toBe('CLUSTER_INFRASTRUCTURE');
+  expect(fault.hits()).toBe(3);
+});
+
 test('garbage and wrong-shape: 200 with nonsense, and no effect', async () => {
   const { atlas, everyday } = await openAtlas();
   atlas.addFault({ kind: 'garbage', call: 'grant', times: 1 });

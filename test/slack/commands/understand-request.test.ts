@@ -20,7 +20,7 @@ const understand = (text: string) => understandRequest(text, targets, capabiliti
 function draft(text: string) {
   const understood = understand(text);
   if (understood.kind !== 'draft') throw new Error('Everything was understood');
-  return { ...understood.draft, warnings: understood.draft.warnings.map((warning) => warning.text) };
+  return { ...understood.draft, warnings: understood.draft.warnings.map(({ words }) => words.text) };
 }
 
 describe('understandRequest', () => {

@@ -13,14 +13,17 @@ const quiet: HomeView = {
   targetCount: 12,
   live: [],
   toDecide: [],
+  changesToDecide: [],
   asked: [],
+  changesAsked: [],
   ended: [],
   decides: false,
   mayGrant: false,
   mayBlock: false,
   mayLockDown: false,
+  mayChangeSettings: false,
 };
-const owner = { decides: true, mayGrant: true, mayBlock: true, mayLockDown: true };
+const owner = { decides: true, mayGrant: true, mayBlock: true, mayLockDown: true, mayChangeSettings: true };
 
 function checked(blocks: readonly object[]): readonly object[] {
   expect(problemsOfView({ type: 'home', blocks }, 'home')).toEqual([]);
@@ -57,7 +60,7 @@ describe('with nothing to tell', () => {
       "Support access is blocked for the organization
       MongoDB support can enter a cluster only while a grant is open.
       As read today at 10:00 UTC (1 minute ago).
-      [Ask for access] [Grant access] [Close everything]
+      [Ask for access] [Grant access] [Close everything] [Settings]
       # Open now
       No grant is open.
       # Waiting for your decision
@@ -121,9 +124,9 @@ describe('with something to tell', () => {
     const home = {
       ...owner,
       live: [
-        { grant: sample.posted(sample.active()), close: 'revoke' as const },
-        { grant: sample.active({ name: 'ledger-prod', by: sample.olivia }), close: 'end' as const },
-        { grant: sample.failing(sample.revoking(), 66) },
+        { grant: sample.posted(sample.active()), close: 'revoke' as const, extendable: true },
+        { grant: sample.active({ name: 'ledger-prod', by: sample.olivia }), close: 'end' as const, extendable: true },
+        { grant: sample.failing(sample.revoking(), 66), extendable: false },
       ],
       toDecide: [
         { grant: held, own: false, holder: sample.posted(sample.active({ name: 'events-prod' })) },
@@ -135,7 +138,7 @@ describe('with something to tell', () => {
       "Support access is blocked for the organization
       MongoDB support can enter a cluster only while a grant is open.
       As read today at 10:00 UTC (1 hour ago).
-      [Ask for access] [Grant access] [Close everything]
+      [Ask for access] [Grant access] [Close everything] [Settings]
       # Open now
       orders-prod is open to MongoDB support
       It is open until tomorrow at 10:05 UTC (in 23 hours).
@@ -144,7 +147,7 @@ describe('with something to tell', () => {
       Asked by: Ada Asker, today at 10:00 UTC
       Approved by: Olivia Owner, today at 10:05 UTC
       g-wy9ze471xk (https://slack.example/archives/CACCESS/p11)
-      [Revoke now]
+      [Extend] [Revoke now]
       ledger-prod is open to MongoDB support
       It is open until tomorrow at 10:05 UTC (in 23 hours).
       Access: infrastructure and all cluster logs
@@ -152,7 +155,7 @@ describe('with something to tell', () => {
       Asked by: Olivia Owner, today at 10:00 UTC
       Approved by: Olivia Owner, today at 10:05 UTC
       g-wy9ze471xk
-      [End access now]
+      [Extend] [End access now]
       # May still be open
       Closing orders-prod: not seen closed yet
       Revoked by Olivia Owner, today at 11:05 UTC. Portcullis is making sure that MongoDB Atlas closes it.
@@ -202,7 +205,9 @@ describe('with something to tell', () => {
       g-wy9ze471xk"
     `);
     expect(spokenLabels(homeBlocks({ ...quiet, ...home }, sample.capabilities))).toEqual([
+      'Extend: orders-prod',
       'Revoke now: orders-prod',
+      'Extend: ledger-prod',
       'End access now: ledger-prod',
       'Approve for 24 h: events-prod',
       'Deny: events-prod',
@@ -229,7 +234,7 @@ describe('with something to tell', () => {
       Duration: 24 h
       Lapses: tomorrow at 10:00 UTC (in 24 hours), unless it is decided before
       Support access is not blocked for the organization: MongoDB support can enter the infrastructure of every cluster anyway, with or without this grant.
-      Approved by Olivia Owner. One more approval is needed.
+      Approvals: 1 of 2, by Olivia Owner; waits for another
       [Cancel request]
       g-wy9ze471xk (https://slack.example/archives/CACCESS/p11), asked today at 10:00 UTC
       # Ended last
@@ -237,8 +242,18 @@ describe('with something to tell', () => {
     `);
   });
 
+  test('a change, to whoever decides it and to whoever asked for it', () => {
+    const active = sample.posted(sample.active({ type: sample.logs }));
+    const change = sample.waitingChange(sample.proposed({ type: sample.sync, durationMs: 86_400_000 }, active));
+    const live = [{ grant: change.grant, close: 'revoke' as const, extendable: false }];
+    const below = (text: string): string => text.slice(text.indexOf('# Open now'));
+    const deciding = show({ ...owner, live, changesToDecide: [{ ...change, own: true }] }, 66);
+    expect(below(deciding)).toMatchSnapshot('decides');
+    expect(below(show({ live: [], changesAsked: [{ ...change, own: true }] }, 66))).toMatchSnapshot('asked');
+  });
+
   test('what may be open again stands apart from what is open', () => {
-    const text = show({ live: [{ grant: sample.reopened() }] }, 26);
+    const text = show({ live: [{ grant: sample.reopened(), extendable: false }] }, 26);
     expect(text).toContain(
       '# Open now\nNo grant is open.\n# May still be open\norders-prod may be open again to MongoDB support',
     );
@@ -261,15 +276,23 @@ describe('Slack’s limits', () => {
 
   test('hold with far more than fits, at its longest', () => {
     const request = { grant: asked, own: true, holder: open };
+    const active = sample.posted(sample.active({ ...longest, approvalsNeeded: 1, type: sample.logs }));
+    const proposed = sample.proposed({ type: sample.sync, durationMs: 86_400_000 }, active, longest.by);
+    const change = { ...sample.waitingChange(proposed), own: true };
     const blocks = checked(
       homeBlocks(
         {
           ...quiet,
           ...owner,
           organization: sample.organization(false),
-          live: [...many(60, { grant: open, close: 'revoke' as const }), ...many(60, { grant: sample.reopened() })],
+          live: [
+            ...many(60, { grant: open, close: 'revoke' as const, extendable: true }),
+            ...many(60, { grant: sample.reopened(), extendable: false }),
+          ],
           toDecide: many(40, request),
+          changesToDecide: many(40, change),
           asked: many(40, request),
+          changesAsked: many(40, change),
           ended: many(10, sample.posted(sample.denied('r'.repeat(500), longest))),
         },
         sample.capabilities,

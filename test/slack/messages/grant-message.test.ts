@@ -53,7 +53,7 @@ describe('a request', () => {
       Reason:
       > Disk latency since 09:40, support wants to see the servers
       Support case: https://support.example/case/01234567
-      This cannot be approved yet. Support access is not blocked for the organization, and this type of access can be opened only while it is. An organization owner can block it: \`/support-access block\`
+      This cannot be approved yet. Support access is not blocked for the organization, and this type of access can be opened only while it is. An organization owner can block it: \`/support-access block\`. An owner who presses Approve is offered both as one step.
       A download of logs that has begun goes on to its end, even when access is revoked meanwhile.
       To decide: @olivia, @oscar and @priya
       [Approve for 24 h] [Approve with changes…] [Deny] [Cancel request]
@@ -75,9 +75,9 @@ describe('a request', () => {
 
   test('counts the approvals that are still missing', () => {
     const once = sample.approved(sample.requested({ approvalsNeeded: 2 }));
-    expect(show(once, 5)).toContain('Approved by Olivia Owner. One more approval is needed.');
+    expect(show(once, 5)).toContain('Approvals: 1 of 2, by Olivia Owner; waits for another');
     const twice = sample.approved(sample.requested({ approvalsNeeded: 3 }));
-    expect(show(twice, 5)).toContain('2 more approvals are needed.');
+    expect(show(twice, 5)).toContain('Approvals: 1 of 3, by Olivia Owner; waits for 2 others');
   });
 
   test('says so when nobody is known who may decide', () => {

@@ -18,6 +18,7 @@ test('help shows everything there is to type', () => {
     \`/support-access block\`: shuts support access for the whole organization. For organization owners.
     \`/support-access unblock [duration] [reason]\`: takes that back, for 24 h when nothing is said. For organization owners.
     \`/support-access lockdown\`: blocks, closes everything that is open and cancels every request. For organization owners.
+    \`/support-access settings\`: what the organization has set. Organization owners change it there.
     \`/support-access whoami\`: which account of MongoDB Atlas you are and what you may decide.
     \`/support-access help\`: this message.
     Examples

@@ -50,7 +50,7 @@ describe('somebody without the right is told why', () => {
     expect(
       read(permissionWords('own-request', { action: 'approve', others: [], vendor: 'MongoDB Atlas' })),
     ).toMatchInlineSnapshot(
-      `"Not approved. You asked for this yourself, and your own approval does not count here. You are the only one who may decide: add a second organization owner in MongoDB Atlas, or set OWN_APPROVAL_COUNTS=true."`,
+      `"Not approved. You asked for this yourself, and your own approval does not count here. You are the only one who may decide: add a second organization owner in MongoDB Atlas, or let own approvals count: \`/support-access settings\`"`,
     );
   });
 

@@ -11,7 +11,7 @@ import {
   revoke,
   silenceReminders,
 } from '../../../src/grants/decide.ts';
-import type { AccessTerms, Grant, GrantResult, PersonActor } from '../../../src/grants/grant.ts';
+import type { AccessTerms, Grant, GrantResult, PersonActor, Proposal } from '../../../src/grants/grant.ts';
 import { newOrganization, type Organization } from '../../../src/grants/organization.ts';
 import { defaultPolicy } from '../../../src/grants/policy.ts';
 import { newRequest } from '../../../src/grants/request.ts';
@@ -191,19 +191,27 @@ export const failing = (grant: Grant, minutes: number): Grant =>
 export const proposed = (
   change: ChangeTerms = { type: infrastructure, durationMs: 24 * hourMs },
   grant = active(),
-): Grant => must(proposeChange(grant, decision(ada, 65), change));
+  by = ada,
+): Grant => must(proposeChange(grant, decision(by, 65), change));
 /** Approved by Olivia five minutes later, and not sent yet. */
-export const changing = (grant = proposed()): Grant =>
+export const changing = (grant = proposed(), by = olivia): Grant =>
   must(
-    approveChange(grant, decision(olivia, 70), {
+    approveChange(grant, decision(by, 70), {
       number: 1,
       types: atlasAccessTypes.map(({ id }) => ({ id, needsBlock: false })),
       blocked: true,
     }),
   );
-export const changed = (): Grant => seenOpen(openingCall(changing(), 70, 'done'), 71);
-export const changeRefused = (): Grant => openingCall(changing(), 70, 'refused', 'The cluster is paused.');
-export const changeDenied = (): Grant => must(denyChange(proposed(), decision(oscar, 70), 1, 'The case is closed.'));
+export const changed = (grant = changing()): Grant => seenOpen(openingCall(grant, 70, 'done'), 71);
+export const changeRefused = (grant = changing(), why = 'The cluster is paused.'): Grant =>
+  openingCall(grant, 70, 'refused', why);
+export const changeDenied = (grant = proposed(), why = 'The case is closed.', by = oscar): Grant =>
+  must(denyChange(grant, decision(by, 70), 1, why));
+/** A change that waits, as a home tab is given it. */
+export function waitingChange(grant = proposed()): { readonly grant: Grant; readonly proposal: Proposal } {
+  if (grant.proposal === undefined) throw new Error('Nothing is proposed');
+  return { grant, proposal: grant.proposal };
+}
 /** Two are needed; Olivia approved 24 h, and Oscar two hours of logs. */
 export const narrowed = (asked: Asked = { approvalsNeeded: 2 }): Grant =>
   must(

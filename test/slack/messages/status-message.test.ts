@@ -34,7 +34,7 @@ describe('the first line of a status', () => {
     expect(show({ organization })).not.toContain('[Block]');
     expect(show({ organization, mayBlock: true })).toMatchInlineSnapshot(`
       "Support access is not blocked: MongoDB support can already enter the infrastructure of all 12 clusters
-      [Block]
+      [Block] [Block, then open logs…]
       Nothing is open. No requests wait."
     `);
   });

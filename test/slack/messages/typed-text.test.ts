@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Grant } from '../../../src/grants/grant.ts';
+import type { Grant, PersonActor } from '../../../src/grants/grant.ts';
 import { isObject, textOf } from '../../../src/sandbox/slack/json.ts';
 import { paragraphMessage } from '../../../src/slack/messages/blocks.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
@@ -28,6 +28,52 @@ const hostile = fc
   })
   .map((parts) => parts.join(' '));
 
+/** Every note about terms that change, and the message they stand under, with this text in every field. */
+function changesWith(text: string, by: PersonActor, asked: Parameters<typeof sample.requested>[0]): OutgoingMessage[] {
+  const context = { ...sample.context(true), deciders: ['UOLIVIA'] };
+  const noteContext = { ...context, mentionRequester: false, now: sample.after(75) };
+  const logs = { ...asked, type: sample.logs };
+  const wider = { type: sample.sync, durationMs: 24 * 3_600_000 };
+  const active = sample.active(logs);
+  const extending = sample.proposed({ type: sample.logs, durationMs: wider.durationMs }, active, by);
+  const changing = sample.proposed(wider, active, by);
+  const approved = sample.changing(changing, by);
+  const denied = sample.changeDenied(changing, text, by);
+  const notMade = sample.changeRefused(approved, text);
+  const less = { type: sample.logs, durationMs: 3_600_000 };
+  const narrowing = { before: wider, after: less, by, word: text };
+  const changed = [extending, changing, approved, sample.changed(approved), sample.changed(sample.changing(extending))];
+  const noted = [...changed, denied, notMade].flatMap((grant) =>
+    grant.owed.flatMap((effect) => (effect.kind === 'note' ? [grantNote(grant, effect.note, noteContext)] : [])),
+  );
+  const withdrawn = { type: 'change-withdrawn', proposal: sample.waitingChange(changing).proposal, by } as const;
+  return [
+    ...[...changed, denied, notMade].map((grant) => grantMessage(grant, context)),
+    ...noted,
+    grantNote(active, { ...withdrawn, how: 'cancelled' }, noteContext),
+    grantNote(active, { ...withdrawn, how: 'grant-ended' }, noteContext),
+    grantNote(sample.requested(asked), { type: 'request-narrowed', ...narrowing, again: [] }, noteContext),
+    grantNote({ ...active, narrowed: narrowing }, { type: 'opened' }, noteContext),
+  ];
+}
+
+test('every change has its note among what is tried', () => {
+  const shown = changesWith('Tom & Co.', sample.ada, {}).map(({ text }) => text);
+  for (const words of [
+    'Ada Asker asks to extend support access to orders-prod\n',
+    'and change it to infrastructure and App Services sync data\n',
+    'is extended until',
+    'Ada Asker denied a change of support access',
+    'Ada Asker took back a change of support access',
+    'Not decided before support access to orders-prod ended',
+    'Support access to orders-prod was not changed',
+    'with other terms than were asked for',
+    'approved other terms than were asked for',
+  ]) {
+    expect(shown).toContainEqual(expect.stringContaining(words));
+  }
+});
+
 /** Every message that shows this text somewhere, whatever the field. */
 function messagesWith(text: string): OutgoingMessage[] {
   const by = { ...sample.ada, name: text };
@@ -41,6 +87,7 @@ function messagesWith(text: string): OutgoingMessage[] {
   const noteContext = { ...context, mentionRequester: false, now: sample.after(60) };
   const { organization } = context;
   return [
+    ...changesWith(text, by, asked),
     ...[requested, sample.approved(requested, by), active, troubled, failed, sample.denied(text, asked)].map((grant) =>
       grantMessage(grant, context),
     ),
@@ -150,6 +197,7 @@ describe('whatever people type or are called', () => {
         grantMessage(active, sample.context(true)),
         grantMessage(troubled, sample.context(true)),
         grantMessage(sample.denied(long(500), asked), sample.context(true)),
+        ...changesWith(long(500), by, asked),
         paragraphMessage(grantRefusalWords({ code: 'already-closing', grant: troubled }, sample.capabilities)),
         statusMessage(
           {

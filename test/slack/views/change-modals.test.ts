@@ -7,7 +7,13 @@ import { denyChangeModal } from '../../../src/slack/views/deny-modal.ts';
 import { narrowModal } from '../../../src/slack/views/narrow-modal.ts';
 import * as sample from '../messages/samples.ts';
 
-const form = { alone: false, now: sample.after(65), blocked: false, responseUrl: 'https://hooks.slack.example/1' };
+const form = {
+  alone: false,
+  now: sample.after(65),
+  blocked: false,
+  responseUrl: 'https://hooks.slack.example/1',
+  offer: sample.capabilities,
+};
 const longest = {
   name: 'c'.repeat(64),
   projectName: 'p'.repeat(64),
@@ -31,7 +37,7 @@ const modals = (asked: typeof longest | { durationMs: number }): [string, View |
     ['change type', changeTypeModal(active, { ...form, alone: true }, sample.capabilities)],
     ['choose', chooseChangeModal([active, active], { kind: 'extend', durationMs: 3_600_000 })],
     ['deny change', denyChangeModal(waiting, proposalOf(waiting), sample.capabilities, {})],
-    ['narrow', narrowModal(sample.requested(asked), sample.capabilities, {})],
+    ['narrow', narrowModal(sample.requested(asked), sample.capabilities, sample.capabilities, {})],
   ];
 };
 

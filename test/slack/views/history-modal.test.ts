@@ -9,7 +9,7 @@ import { initialState } from '../../../src/sandbox/slack/inputs.ts';
 import { objectsIn } from '../../../src/sandbox/slack/json.ts';
 import { mentionsIn } from '../../../src/sandbox/slack/mentions.ts';
 import { renderAsText } from '../../../src/sandbox/slack/render-text.ts';
-import { filteredWish, historyFilterModal } from '../../../src/slack/views/history-filter-modal.ts';
+import { filterErrors, filteredWish, historyFilterModal } from '../../../src/slack/views/history-filter-modal.ts';
 import { historyMetadata, historyModal, parseCursor } from '../../../src/slack/views/history-modal.ts';
 import { metadataOf } from '../../../src/slack/views/modal.ts';
 import * as sample from '../messages/samples.ts';
@@ -33,6 +33,8 @@ const longest: HistoryWish = {
   people: Array.from({ length: 10 }, (_, index) => `U0123456789${index}`),
   outcomes: historyOutcomes,
   days: 365,
+  from: '2026-02-28',
+  to: '2026-03-01',
 };
 
 describe('a page of the history', () => {
@@ -125,6 +127,15 @@ describe('the filter', () => {
     const view = historyFilterModal(wish, {});
     expect(problemsOfView(view, 'modal')).toEqual([]);
     expect(filteredWish(submitted(view))).toEqual(wish);
+  });
+
+  it('takes days in their order', () => {
+    expect(filterErrors({ ...everything, from: '2026-03-02', to: '2026-03-01' })).toEqual({
+      'history-to': 'Choose 2 March 2026 or a later day, or leave one of the two empty.',
+    });
+    for (const days of [{ from: '2026-03-01', to: '2026-03-01' }, { from: '2026-03-01' }, { to: '2026-03-01' }, {}]) {
+      expect(filterErrors({ ...everything, ...days })).toEqual({});
+    }
   });
 
   it('leaves out what it did not offer', () => {

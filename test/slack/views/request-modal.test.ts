@@ -5,8 +5,9 @@ import { problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
 import { initialState } from '../../../src/sandbox/slack/inputs.ts';
 import { objectsIn } from '../../../src/sandbox/slack/json.ts';
 import { renderAsText } from '../../../src/sandbox/slack/render-text.ts';
-import { say } from '../../../src/slack/messages/words.ts';
+import { say, shortened } from '../../../src/slack/messages/words.ts';
 import {
+  draftSoFar,
   type RequestDraft,
   type RequestModalContext,
   requestErrors,
@@ -14,7 +15,7 @@ import {
   requestModal,
   targetOptions,
 } from '../../../src/slack/views/request-modal.ts';
-import { after, capabilities, logs, organization } from '../messages/samples.ts';
+import { active, ada, after, capabilities, logs, organization, requested } from '../messages/samples.ts';
 
 const hour = 3_600_000;
 const target: Target = {
@@ -78,31 +79,111 @@ describe('requestModal', () => {
     const text = read(form({}, { organization: organization(blocked) }));
     expect(text).toContain(words);
     expect(text.includes('cannot be approved until the organization is blocked')).toBe(blocked !== true);
-    for (const type of capabilities.accessTypes) {
-      for (const words of [...type.canSee, ...type.cannotSee, ...type.warnings]) expect(text).toContain(words);
-    }
   });
 
+  it.each(capabilities.accessTypes)(
+    'shows side by side what support can and cannot see with $keyword alone',
+    (type) => {
+      const view = form({ type });
+      const fields = view.blocks.flatMap((block) => ('fields' in block ? (block.fields ?? []) : []));
+      expect(fields.map(({ text }) => text.split('\n').slice(1))).toEqual(
+        [type.canSee, type.cannotSee].map((items) => items.map((item) => `• ${item}`)),
+      );
+      const others = capabilities.accessTypes.filter(({ id }) => id !== type.id).flatMap(({ warnings }) => warnings);
+      for (const warning of type.warnings) expect(read(view)).toContain(warning);
+      for (const warning of others) expect(read(view)).not.toContain(warning);
+    },
+  );
+
   it('names the warnings at the top', () => {
-    expect(read(form({ warnings: [say`No such ${'<cluster>'}.`] }))).toMatch(/^.*No such <cluster>\./);
+    expect(read(form({ warnings: [{ field: 'target', words: say`No such ${'<cluster>'}.` }] }))).toMatch(
+      /^.*No such <cluster>\./,
+    );
   });
 
   it('names errors by the block that they belong to', () => {
     const blocks = form().blocks.map((block) => block.block_id);
     const errors = requestErrors(
       (['target', 'type', 'duration', 'reason', 'caseUrl'] as const).map((field) => ({ field, message: 'x' })),
+      submitted(form()),
     );
     for (const block of Object.keys(errors)) expect(blocks).toContain(block);
     expect(Object.keys(errors)).toHaveLength(5);
+  });
+
+  it('offers no more than the policy leaves', () => {
+    const offer = { ...capabilities, accessTypes: capabilities.accessTypes.slice(0, 1), maxDurationMs: 4 * hour };
+    const type = capabilities.accessTypes.find(({ id }) => id === logs);
+    const context = { organization: organization(true), targetCount: 12, approve: false };
+    const draft = { type, durationMs: 8 * hour, ownDuration: '', reason: '', warnings: [] };
+    const text = read(requestModal(draft, context, offer));
+    expect(text).toContain(
+      'Access: (•) Infrastructure and all cluster logs\nWith infrastructure and all cluster logs:',
+    );
+    expect(text).not.toContain('atabase logs only');
+    expect(text).toContain('from 30 min to 4 h');
+  });
+
+  it("takes a duration of one's own, as it is typed", () => {
+    for (const [ownDuration, durationMs] of [
+      ['90m', 1.5 * hour],
+      ['1h30m', 1.5 * hour],
+      ['6 hours', 6 * hour],
+      ['soon', 0],
+      ['', 0],
+    ] as const) {
+      const view = submitted(form({ ownDuration }));
+      expect(requestFields(view)).toMatchObject({ durationMs });
+      expect(requestErrors([{ field: 'duration', message: 'x' }], view)).toEqual({ 'own-duration': 'x' });
+    }
+  });
+
+  it('keeps everything while it is filled in, and only the warnings that still hold', () => {
+    const warnings: RequestDraft['warnings'] = (['target', 'duration', 'reason'] as const).map((field) => ({
+      field,
+      words: say`About the ${field}.`,
+    }));
+    const kept = { warnings: [...warnings], near: 'orders' };
+    const first = form({ ...kept, ownDuration: '3h', reason: 'Slow' });
+    expect(draftSoFar(submitted(first), kept, capabilities)).toEqual({
+      target: undefined,
+      type: capabilities.accessTypes.find(({ id }) => id === logs),
+      durationMs: undefined,
+      ownDuration: '3h',
+      reason: 'Slow',
+      caseUrl: undefined,
+      blockFirst: false,
+      warnings: [warnings[0], warnings[2]],
+      near: 'orders',
+    });
+    const filled = form({ target, durationMs: hour, reason: 'Slow since noon', caseUrl: 'https://a.example/7' });
+    expect(draftSoFar(submitted(filled), kept, capabilities)).toMatchObject({
+      target: { id: target.id },
+      durationMs: hour,
+      caseUrl: 'https://a.example/7',
+      warnings: [],
+    });
   });
 
   it('stays within the limits of Slack, whatever people type and clusters are called', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 5_000 });
     fc.assert(
       fc.property(text, fc.string({ maxLength: 200 }), fc.boolean(), (reason, name, approve) => {
+        const holder = active({ name, reason });
+        const request = requested({ name, reason, by: { ...ada, name: name || 'x' } });
         const view = form(
-          { reason, target: { ...target, name, projectName: name }, near: reason, warnings: [say`x`] },
-          { approve, responseUrl: `https://hooks.slack.example/${'x'.repeat(200)}` },
+          {
+            reason,
+            ownDuration: reason,
+            target: { ...target, name, projectName: name },
+            near: reason,
+            warnings: [{ field: 'reason', words: say`About ${shortened(reason)}.` }],
+          },
+          {
+            approve,
+            responseUrl: `https://hooks.slack.example/${'x'.repeat(200)}`,
+            standing: { holder, requests: Array.from({ length: 9 }, () => request) },
+          },
         );
         expect(problemsOfView(JSON.parse(JSON.stringify(view)), 'modal')).toEqual([]);
       }),

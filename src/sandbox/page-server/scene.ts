@@ -1,0 +1,182 @@
+import { createLogger, type Logger } from '../../log.ts';
+import { demoSeed } from '../atlas/demo-seed.ts';
+import type { AtlasTrouble, PageAct, PageOutcome } from '../page/protocol.ts';
+import { Sandbox } from '../sandbox.ts';
+import type { SeedUser } from '../slack/seed.ts';
+import { Chronicle } from './chronicle.ts';
+import { MessageTimes } from './message-times.ts';
+import { ReadMarks } from './read-marks.ts';
+import { type NextDue, Records } from './records.ts';
+import { troubleAtlas } from './trouble.ts';
+
+const moveMs = { minute: 60_000, hour: 3_600_000 };
+
+/** Who changes things in the Atlas web interface. */
+const inAtlas = { email: 'olivia.owner@meridian.example' };
+
+export interface SceneOptions {
+  /** Called after every change that the page may show. */
+  readonly onChange: () => void;
+  /** What the bot reports as an error, line by line. */
+  readonly onError: (line: string) => void;
+  /** The number of the first sentence of the narration: they count on through every reset. */
+  readonly firstSentence: number;
+}
+
+/** One life of the sandbox, from a reset to the next, with what the page remembers of it. */
+export class Scene {
+  readonly sandbox: Sandbox;
+  readonly people: readonly SeedUser[];
+  readonly times: MessageTimes;
+  readonly marks = new ReadMarks();
+  readonly chronicle: Chronicle;
+  readonly #records: Records;
+  readonly #log: Logger;
+  readonly #onChange: () => void;
+  #trouble: AtlasTrouble = 'none';
+  #working = 0;
+  #sweeping = false;
+
+  private constructor(sandbox: Sandbox, parts: { log: Logger; chronicle: Chronicle; onChange: () => void }) {
+    const { log, chronicle, onChange } = parts;
+    const { slack, atlas, clock } = sandbox;
+    this.sandbox = sandbox;
+    this.people = slack.state.directory.users().filter((user) => user.isBot !== true);
+    this.times = new MessageTimes(slack.state.ledger, clock);
+    this.chronicle = chronicle;
+    this.#records = new Records(sandbox);
+    this.#log = log;
+    this.#onChange = onChange;
+    slack.state.ledger.onChange(onChange);
+    atlas.state.onEvent(onChange);
+  }
+
+  static async start({ onChange, onError, firstSentence }: SceneOptions): Promise<Scene> {
+    const chronicle = new Chronicle({ firstSentence, onChange, onError });
+    const log = sceneLog(chronicle, onError);
+    const sandbox = await Sandbox.start({ log, atlasSeed: { ...demoSeed, blocked: false } });
+    const scene = new Scene(sandbox, { log, chronicle, onChange });
+    // A page needs a place to type in before the bot has written to anybody.
+    for (const { id } of scene.people) await sandbox.workspace.person(id).opensDirectMessages();
+    chronicle.begin({ clock: sandbox.clock, grant: (id) => scene.#records.grant(id) });
+    chronicle.tell({ kind: 'start', organization: sandbox.atlas.state.name, blocked: sandbox.atlas.state.blocked });
+    return scene;
+  }
+
+  get trouble(): AtlasTrouble {
+    return this.#trouble;
+  }
+
+  get busy(): boolean {
+    return this.#working > 0;
+  }
+
+  nextDue(): Promise<NextDue> {
+    return this.#records.nextDue();
+  }
+
+  read(person: string, conversation: string, upTo: string | undefined): void {
+    if (upTo === undefined || !this.marks.isUnread(person, conversation, upTo)) return;
+    this.marks.read(person, conversation, upTo);
+    this.#onChange();
+  }
+
+  /** Shows that the bot works until `work` is done, and then until it is idle. */
+  async working<T>(work: Promise<T>): Promise<T> {
+    this.#working += 1;
+    this.#onChange();
+    try {
+      return await work;
+    } finally {
+      void this.#settled();
+    }
+  }
+
+  /** A second passes, and the bot does what comes due, unless it is still at what came due before. */
+  async tick(): Promise<void> {
+    const { bot, clock } = this.sandbox;
+    clock.tick(1000);
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      const due = await bot.nextDueAt();
+      if (due !== undefined && due <= clock.now()) await this.working(bot.sweep());
+    } catch (error) {
+      this.#log.error({ err: error }, 'A sweep failed; the next one tries again');
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** Lets time pass, everything that comes due at its own instant. */
+  async move(to: Extract<PageAct, { kind: 'clock' }>['to']): Promise<PageOutcome> {
+    const { clock, atlas } = this.sandbox;
+    const due = await this.nextDue();
+    const now = clock.now().getTime();
+    const until = {
+      minute: now + moveMs.minute,
+      hour: now + moveMs.hour,
+      'next-reminder': due.reminder?.getTime(),
+      'next-end': due.end?.getTime(),
+    }[to];
+    if (until === undefined) {
+      return { ok: false, error: to === 'next-end' ? 'Nothing is open.' : 'No reminder is due.' };
+    }
+    this.chronicle.tell({ kind: 'clock', to, until: new Date(until) });
+    // Hours go by in a moment, and so do the seconds for which Atlas lets callers wait.
+    if (this.#trouble === 'slow') await troubleAtlas(atlas, 'none');
+    try {
+      await this.working(this.sandbox.advance(Math.max(0, until - now)));
+    } finally {
+      if (this.#trouble === 'slow') await troubleAtlas(atlas, 'slow');
+    }
+    return { ok: true };
+  }
+
+  async troubleAtlas(trouble: AtlasTrouble): Promise<void> {
+    this.#trouble = trouble;
+    await troubleAtlas(this.sandbox.atlas, trouble);
+    this.chronicle.tell({ kind: 'trouble', trouble });
+  }
+
+  switchBlock(blocked: boolean): PageOutcome {
+    const { state } = this.sandbox.atlas;
+    if (state.blocked === blocked) return { ok: false, error: `It is ${blocked ? 'blocked' : 'not blocked'} already.` };
+    state.setBlocked(blocked, inAtlas);
+    this.chronicle.tell({ kind: 'atlas-block', blocked });
+    return { ok: true };
+  }
+
+  revokeInAtlas(projectId: string, cluster: string): PageOutcome {
+    const { state } = this.sandbox.atlas;
+    if (state.findGrant(projectId, cluster) === undefined)
+      return { ok: false, error: `Nothing is open on ${cluster}.` };
+    state.removeGrant(projectId, cluster, inAtlas);
+    this.chronicle.tell({ kind: 'atlas-revoke', cluster });
+    return { ok: true };
+  }
+
+  async close(): Promise<void> {
+    await troubleAtlas(this.sandbox.atlas, 'none');
+    await this.sandbox.close();
+    await this.#records.close();
+  }
+
+  async #settled(): Promise<void> {
+    try {
+      await this.sandbox.idle();
+    } catch {
+      // The scene was closed meanwhile: there is no bot left to wait for.
+    }
+    this.#working -= 1;
+    this.#onChange();
+  }
+}
+
+/** Audit lines go into the narration, errors to whoever runs the sandbox. */
+function sceneLog(chronicle: Chronicle, onError: (line: string) => void): Logger {
+  return createLogger({
+    level: 'error',
+    destination: { write: (line) => void (chronicle.hears(line) || onError(line)) },
+  });
+}

@@ -1,0 +1,179 @@
+import type { RawTextElement } from '@slack/types';
+import type { Digest } from '../../grants/digest.ts';
+import { formatDuration } from '../../grants/duration.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import type { WeekTold } from '../../work/views.ts';
+import { plain } from '../text.ts';
+import { message, type Piece, paragraph, smallPrint } from './blocks.ts';
+import { accessLabel, actorName, slashCommand } from './vocabulary.ts';
+import { at, bold, code, inWords, join, say, type Words } from './words.ts';
+
+const mostClusters = 12;
+const mostBlockChanges = 10;
+/** A row of the table stays readable on a phone. */
+const longestName = 64;
+
+/** What a week brought: first in words, then in numbers. Names people, and mentions nobody. */
+export function digestMessage(told: WeekTold, capabilities: ProviderCapabilities): OutgoingMessage {
+  const { week, incomplete } = told;
+  const history = smallPrint(say`Each request and what became of it: ${code(`${slashCommand} history`)}`);
+  if (isQuiet(told.numbers)) return message(paragraph(quietWeek(told, capabilities)), history);
+  return message(
+    paragraph(
+      bold(say`Support access in the last week`),
+      say`From ${at(week.from)} to ${at(week.to)}.`,
+      inPlainWords(told, capabilities),
+      incomplete ? say`There were more records than can be counted at once: the numbers are too low.` : undefined,
+    ),
+    table(told, capabilities),
+    blockChanges(told, capabilities),
+    history,
+  );
+}
+
+const isQuiet = ({ asked, opened, denied, lapsed, failed, endedEarly, openMs, blockChanges }: Digest): boolean =>
+  asked + opened + denied + lapsed + failed + endedEarly + openMs + blockChanges.length === 0;
+
+function quietWeek({ week, numbers }: WeekTold, { supportStaff }: ProviderCapabilities): Words {
+  const quiet = say`A quiet week from ${at(week.from)} to ${at(week.to)}: nobody asked for support access and no grant was open`;
+  switch (numbers.unblockedMs) {
+    case undefined:
+      return say`${quiet}; whether support access was blocked is not known.`;
+    case 0:
+      return say`${quiet}; support access was blocked all the time.`;
+    default:
+      return say`${quiet}, but support access was not blocked, and ${supportStaff} could enter every cluster.`;
+  }
+}
+
+function inPlainWords({ week, numbers, before }: WeekTold, { supportStaff }: ProviderCapabilities): Words {
+  const { asked, opened, openMs, targets } = numbers;
+  const clusters = targets.length === 1 ? '1 cluster was' : `${targets.length} clusters were`;
+  return join(' ', [
+    say`${counted(asked, 'request was', 'requests were')} made${compared(asked, before?.asked)}.`,
+    say`${counted(opened, 'grant was', 'grants were')} opened${compared(opened, before?.opened)}.`,
+    openMs === 0
+      ? say`No cluster was open.`
+      : say`${clusters} open to ${supportStaff} for ${time(openMs)} in all${comparedTime(openMs, before?.openMs)}.`,
+    otherEnds(numbers),
+    posture(numbers, week.to.getTime() - week.from.getTime(), supportStaff),
+  ]);
+}
+
+function otherEnds({ denied, lapsed, failed, endedEarly }: Digest): Words | undefined {
+  const ends = [
+    { count: denied, one: 'request was denied', several: 'requests were denied' },
+    { count: lapsed, one: 'request lapsed', several: 'requests lapsed' },
+    { count: failed, one: 'grant failed', several: 'grants failed' },
+    { count: endedEarly, one: 'grant was ended early', several: 'grants were ended early' },
+  ].filter(({ count }) => count > 0);
+  if (ends.length === 0) return undefined;
+  return say`${inWords(ends.map(({ count, one, several }) => counted(count, one, several)))}.`;
+}
+
+function posture({ unblockedMs }: Digest, weekMs: number, supportStaff: string): Words {
+  if (unblockedMs === undefined) return say`Whether support access was blocked is not known.`;
+  if (unblockedMs === 0) return say`Support access was blocked all the time.`;
+  const open = unblockedMs >= weekMs ? 'never blocked:' : `not blocked for ${time(unblockedMs)}, in which`;
+  return say`Support access was ${open} ${supportStaff} could enter every cluster.`;
+}
+
+const counted = (count: number, one: string, several: string): string =>
+  count === 0 ? `No ${several}` : `${count} ${count === 1 ? one : several}`;
+
+function compared(count: number, before: number | undefined): string {
+  if (before === undefined) return '';
+  if (count === before) return ', as many as the week before';
+  return count > before
+    ? `, ${count - before} more than the week before`
+    : `, ${before - count} fewer than the week before`;
+}
+
+function comparedTime(ms: number, before: number | undefined): string {
+  if (before === undefined) return '';
+  const difference = inMinutes(ms) - inMinutes(before);
+  if (difference === 0) return ', as long as the week before';
+  return `, ${time(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than the week before`;
+}
+
+const inMinutes = (ms: number): number => Math.round(ms / 60_000) * 60_000;
+
+const time = (ms: number): string => (ms === 0 ? '0 h' : formatDuration(inMinutes(ms)));
+
+/** A label, the number of the week, and that of the week before. */
+interface Row {
+  readonly label: string;
+  readonly value: string;
+  readonly before?: string;
+}
+
+function table({ numbers, before }: WeekTold, capabilities: ProviderCapabilities): Piece {
+  const row = (label: string, pick: (digest: Digest) => number | undefined, show: (value: number) => string): Row => {
+    const shown = (digest: Digest): string => {
+      const value = pick(digest);
+      return value === undefined ? 'not known' : show(value);
+    };
+    return { label, value: shown(numbers), before: before === undefined ? undefined : shown(before) };
+  };
+  const openFor = (label: string, pick: (digest: Digest) => number): Row => row(label, pick, time);
+  const ofType = (id: string) => (digest: Digest) => digest.types.find(({ type }) => type === id)?.openMs ?? 0;
+  const ofTargets = (ids: readonly string[]) => (digest: Digest) =>
+    digest.targets.filter(({ id }) => ids.includes(id)).reduce((sum, { openMs }) => sum + openMs, 0);
+  const rest = numbers.targets.slice(mostClusters).map(({ id }) => id);
+  const rows = [
+    row('Requests', ({ asked }) => asked, String),
+    row('Grants opened', ({ opened }) => opened, String),
+    row('Requests denied', ({ denied }) => denied, String),
+    row('Requests lapsed', ({ lapsed }) => lapsed, String),
+    row('Grants failed', ({ failed }) => failed, String),
+    row('Grants ended early', ({ endedEarly }) => endedEarly, String),
+    row('Organization not blocked', ({ unblockedMs }) => unblockedMs, time),
+    openFor('Open, all clusters', ({ openMs }) => openMs),
+    ...numbers.types.map(({ type }) => openFor(`Open with ${accessLabel(capabilities, type)}`, ofType(type))),
+    ...numbers.targets
+      .slice(0, mostClusters)
+      .map(({ id, name, projectName }) => openFor(`Open: ${cut(name)}, project ${cut(projectName)}`, ofTargets([id]))),
+    ...(rest.length === 0 ? [] : [openFor(`and ${rest.length} more`, ofTargets(rest))]),
+  ];
+  return tableOf({ label: 'In numbers', value: 'Last week', before: before && 'Week before' }, rows);
+}
+
+/** Slack parses nothing in a cell of this kind (Slack documentation, "Table block"). */
+const cell = (text: string): RawTextElement => ({ type: 'raw_text', text });
+
+function tableOf(header: Row, rows: readonly Row[]): Piece {
+  const cells = ({ label, value, before }: Row): RawTextElement[] =>
+    [label, value, before].filter((text) => text !== undefined).map(cell);
+  const lines = rows.map(({ label, value, before }) =>
+    before === undefined ? say`${label}: ${value}` : say`${label}: ${value}, week before ${before}`,
+  );
+  return {
+    blocks: [
+      {
+        type: 'table',
+        rows: [header, ...rows].map(cells),
+        column_settings: [{ is_wrapped: true }, { align: 'right' }, { align: 'right' }],
+      },
+    ],
+    text: join('\n', lines).text,
+  };
+}
+
+const cut = (name: string): string => plain(name, longestName).text;
+
+function blockChanges({ numbers }: WeekTold, capabilities: ProviderCapabilities): Piece | undefined {
+  const { blockChanges: all } = numbers;
+  if (all.length === 0) return undefined;
+  const rest = all.length - mostBlockChanges;
+  return paragraph(
+    bold(say`Blocked and unblocked`),
+    ...all
+      .slice(0, mostBlockChanges)
+      .map(
+        (change) =>
+          say`${at(change.at)}: ${change.blocked ? 'blocked' : 'unblocked'} by ${cut(actorName(change.by, capabilities))}`,
+      ),
+    rest > 0 ? say`and ${rest} more` : undefined,
+  );
+}
