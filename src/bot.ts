@@ -1,6 +1,9 @@
 import type { MongoClient } from 'mongodb';
 import type { Clock } from './clock.ts';
-import { type ComposeOptions, compose } from './compose.ts';
+import { type ComposeOptions, type Composition, compose } from './compose.ts';
+import { Health } from './http/health.ts';
+import { healthRoutes, serveRoutes } from './http/health-routes.ts';
+import { startHeartbeat } from './http/heartbeat.ts';
 import type { OperationContext } from './operations/context.ts';
 import { setUpProblems } from './preflight.ts';
 import { createSlackApp } from './slack/app.ts';
@@ -10,11 +13,15 @@ export interface BotOptions extends ComposeOptions {
   readonly signal?: AbortSignal;
   /** Where HTTP mode listens; every address unless given. */
   readonly host?: string;
+  /** No more than this should pass between two sweeps; a minute unless given. */
+  readonly sweepWithinMs?: number;
 }
 
 export interface Bot {
   /** In HTTP mode, where it listens. */
   readonly port?: number;
+  /** Where `/healthz` and `/readyz` are answered, if anywhere. */
+  readonly healthPort?: number;
   /** Does everything that is due. */
   sweep(): Promise<void>;
   /** When something is due next. */
@@ -42,7 +49,8 @@ const databaseRetryMs = 5_000;
 /** Puts the objects together and starts them. Time-driven work is the caller's: it calls `sweep` by a schedule. */
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { config, log } = options;
-  const { context, workers: all, client } = compose(options);
+  const composition = compose(options);
+  const { context, workers: all, client } = composition;
   try {
     await databaseReady(options, client, context);
     await checkSetUp(options, context);
@@ -50,16 +58,30 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.close();
     throw error;
   }
+  const health = healthOf(options, composition);
+  const routes = healthRoutes(health);
   const app = createSlackApp({
     context,
     slack: config.slack,
-    http: { port: config.http.port, host: options.host },
+    http: { port: config.http.port, host: options.host, routes },
     log,
   });
   const { port } = await app.start();
-  const sweep = async (): Promise<void> => {
-    await Promise.all(all.map((worker) => worker.sweep()));
-  };
+  const { healthPort } = config.http;
+  const healthServer =
+    port === undefined && healthPort !== undefined
+      ? await serveRoutes(routes, { port: healthPort, host: options.host })
+      : undefined;
+  const heartbeat =
+    config.heartbeatUrl === undefined
+      ? undefined
+      : startHeartbeat({ url: config.heartbeatUrl, clock: context.clock, log, onTime: () => health.onTime() });
+  const sweep = (): Promise<void> =>
+    health.watched(async () => {
+      if (await context.clock.check()) await Promise.all(all.map((worker) => worker.sweep()));
+      else if (context.clock.standing().kind === 'unknown')
+        throw new Error('No sweep: whether the clock is right is not known');
+    });
   // What was owed while no process ran is not left to the first tick of the schedule.
   void sweep().catch((error: unknown) => log.error({ err: error }, 'The first sweep failed; the next one tries again'));
 
@@ -71,6 +93,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
   return {
     port,
+    healthPort: port ?? healthServer?.port,
     sweep,
     idle,
     async nextDueAt() {
@@ -80,27 +103,43 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       return instants.length === 0 ? undefined : new Date(Math.min(...instants));
     },
     async stop() {
+      heartbeat?.cancel();
       for (const worker of all) worker.stop();
       const enough = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
-      await Promise.race([Promise.all([app.stop(), idle()]), enough]);
+      await Promise.race([Promise.all([app.stop(), healthServer?.close(), idle()]), enough]);
       await client.close();
     },
   };
 }
 
+function healthOf(
+  { config, sweepWithinMs = 60_000 }: BotOptions,
+  { context, client, reachability }: Composition,
+): Health {
+  const { clock, grants, organizations, directories, homes } = context;
+  return new Health({
+    clock,
+    ...reachability,
+    ping: () => client.db(config.mongodb.database).command({ ping: 1 }),
+    newerRecords: () => [grants, organizations, directories, homes].reduce((sum, store) => sum + store.newerRecords, 0),
+    sweepWithinMs,
+  });
+}
+
 /** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
 async function databaseReady(
-  { clock, log, signal }: BotOptions,
+  { log, signal }: BotOptions,
   client: MongoClient,
   context: OperationContext,
 ): Promise<void> {
-  const { grants, organizations, directories, homes, organizationId, channelId } = context;
+  const { grants, organizations, directories, homes, ledger, organizationId, channelId, clock } = context;
   for (;;) {
     signal?.throwIfAborted();
     try {
       // By itself the driver never connects again once its first connection could not be made.
       await client.connect();
-      await Promise.all([grants, organizations, directories, homes].map((store) => store.createIndexes()));
+      await clock.check();
+      await Promise.all([grants, organizations, directories, homes, ledger].map((store) => store.createIndexes()));
       await directories.ensure(organizationId, clock.now());
       await organizations.ensure(organizationId, channelId, clock.now());
       return;

@@ -13,7 +13,10 @@ export interface Config {
     /** Ends in a slash. */
     readonly apiUrl: string;
   };
-  readonly http: { readonly port: number };
+  /** `healthPort` is for Socket Mode. */
+  readonly http: { readonly port: number; readonly healthPort?: number };
+  /** Called each minute while all is well; may hold a token. */
+  readonly heartbeatUrl?: string;
   readonly mongodb: { readonly uri: string; readonly database: string };
   readonly atlas: {
     /** Does not end in a slash. */
@@ -24,6 +27,8 @@ export interface Config {
     /** The second account, used only to switch the organization's block. */
     readonly block?: { readonly clientId: string; readonly clientSecret: string };
   };
+  /** `observe`: nothing is ever changed at the provider. */
+  readonly mode: Settings['MODE'];
   readonly policy: Pick<Policy, 'deciders' | 'owners' | 'ownApprovalCounts'>;
   /** A cron expression that node-cron accepts. */
   readonly sweepSchedule: string;
@@ -61,7 +66,8 @@ function toConfig(env: Settings): Config {
       channelId: env.SLACK_CHANNEL_ID,
       apiUrl: env.SLACK_API_URL,
     },
-    http: { port: env.PORT },
+    http: { port: env.PORT, healthPort: env.HEALTH_PORT },
+    heartbeatUrl: env.HEARTBEAT_URL,
     mongodb: { uri: env.MONGODB_URI, database: env.MONGODB_DATABASE },
     atlas: {
       baseUrl: env.ATLAS_BASE_URL,
@@ -73,6 +79,7 @@ function toConfig(env: Settings): Config {
           ? undefined
           : { clientId: blockClientId, clientSecret: blockClientSecret },
     },
+    mode: env.MODE,
     policy: {
       deciders: env.DECIDERS,
       owners: env.PORTCULLIS_OWNERS,

@@ -3,7 +3,7 @@ import { type Bot, SetUpError, startBot } from './bot.ts';
 import { systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
-import { startSchedule } from './schedule.ts';
+import { longestPauseMs, startSchedule } from './schedule.ts';
 
 const loaded = loadConfig(process.env);
 if (loaded.ok) {
@@ -25,7 +25,8 @@ async function run(config: Config, secrets: readonly string[]): Promise<void> {
     log,
     run: () => bot.sweep(),
   });
-  log.info({ mode: config.slack.appToken === undefined ? 'http' : 'socket', port: bot.port }, 'Portcullis is running');
+  const connection = config.slack.appToken === undefined ? 'http' : 'socket';
+  log.info({ mode: config.mode, connection, port: bot.port }, 'Portcullis is running');
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
   log.info({ signal: stopping.signal.reason }, 'Stopping: finishing what runs');
   await schedule.stop();
@@ -36,7 +37,8 @@ async function run(config: Config, secrets: readonly string[]): Promise<void> {
 
 async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Bot> {
   try {
-    return await startBot({ config, clock: systemClock, log, signal });
+    const sweepWithinMs = longestPauseMs(config.sweepSchedule);
+    return await startBot({ config, clock: systemClock, log, signal, sweepWithinMs });
   } catch (error) {
     if (error instanceof SetUpError) {
       refuse('Portcullis cannot start: the set-up has to be mended first.', error.problems);

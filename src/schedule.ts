@@ -10,6 +10,13 @@ export interface Schedule {
   stop(): Promise<void>;
 }
 
+/** How much time may pass between two runs before the schedule counts as stalled: what the expression itself asks for is no stall. */
+export function longestPauseMs(expression: string): number {
+  const [first, second] = cron.createTask(expression, () => {}).getNextRuns(2);
+  const periodMs = first === undefined || second === undefined ? 0 : second.getTime() - first.getTime();
+  return Math.max(stalledAfterMs, 3 * periodMs);
+}
+
 /**
  * Runs `run` by a cron expression, never two at a time, each at a random moment of at most a second after its time so that
  * several processes do not act as one. A watchdog by the monotonic clock restarts a schedule that a step of the wall clock
@@ -41,9 +48,7 @@ export function startSchedule(options: {
   const start = (): ScheduledTask =>
     cron.schedule(expression, ranOnce, { maxRandomDelay: 1_000, logger: cronLogger(log) });
   let task = start();
-  // The longest pause that the expression itself asks for is not a stall.
-  const longestMs = (): number => Math.max(stalledAfterMs, 3 * msToNext(task));
-  let allowedMs = longestMs();
+  const allowedMs = longestPauseMs(expression);
 
   const watch = (): void => {
     if (stopped) return;
@@ -51,7 +56,6 @@ export function startSchedule(options: {
       log.warn({ expression }, 'The schedule had stalled and is started again');
       void task.destroy();
       task = start();
-      allowedMs = longestMs();
       void ranOnce();
     }
     watchdog = clock.after(watchEveryMs, watch);
@@ -75,9 +79,4 @@ function cronLogger(log: Logger): NonNullable<TaskOptions['logger']> {
     warn: (message) => log.warn(message),
     error: (message, error) => log.error({ err: error ?? message }, 'The schedule reports an error'),
   };
-}
-
-function msToNext(task: ScheduledTask): number {
-  const next = task.getNextRun();
-  return next === null ? 0 : Math.max(0, next.getTime() - Date.now());
 }

@@ -45,6 +45,10 @@ const required = {
 const text = () => z.string('is not set');
 const matching = (pattern: RegExp, problem: string) => text().regex(pattern, problem);
 const address = () => text().refine(isTrustworthyAddress, 'is not an address that may be used');
+const port = () =>
+  matching(/^\d{1,6}$/, 'is not a whole number')
+    .transform(Number)
+    .pipe(z.number().max(maxPort, 'is too large'));
 // Atlas gives ids and secrets recognizable beginnings. Telling a swapped pair matters: an id is not kept out of logs.
 const clientId = () => matching(/^(?!mdb_sa_sk_)\S+$/, 'is not a client id (a secret begins with mdb_sa_sk_)');
 const clientSecret = () => matching(/^(?!mdb_sa_id_)\S{8,}$/, 'is not a client secret (an id begins with mdb_sa_id_)');
@@ -86,14 +90,30 @@ const settings = {
       allowed: 'an https address without user name or query; plain http only for this machine',
       example: 'https://slack.com/api/',
     }),
-  PORT: matching(/^\d{1,6}$/, 'is not a whole number')
-    .transform(Number)
-    .pipe(z.number().max(maxPort, 'is too large'))
+  PORT: port()
     .default(3000)
     .register(notes, {
       description: 'TCP port for HTTP.',
       allowed: `a whole number from 0 (any free port) to ${maxPort}`,
       example: '3000',
+    }),
+  HEALTH_PORT: port()
+    .optional()
+    .register(notes, {
+      description:
+        'TCP port for `/healthz` and `/readyz` in Socket Mode, where there is no other. In HTTP mode they are on `PORT`.',
+      allowed: `a whole number from 0 (any free port) to ${maxPort}`,
+      example: '8080',
+    }),
+  HEARTBEAT_URL: text()
+    .refine((url) => isTrustworthyAddress(url.replace(/\?[^\s#\\]*$/, '')), 'is not an address that may be used')
+    .optional()
+    .register(notes, {
+      description:
+        'Address of a service that notices silence: called each minute while work that is due gets done on time.',
+      allowed: 'an https address without user name; plain http only for this machine',
+      example: 'https://heartbeat.example.com/0123456789abcdef',
+      secret: true,
     }),
   MONGODB_URI: matching(/^mongodb(?:\+srv)?:\/\/[^\s/]+/, 'is not a MongoDB connection string').register(notes, {
     description: 'Where the records are kept: MongoDB 4.4 or later, a standalone server included.',
@@ -146,6 +166,12 @@ const settings = {
     example: 'mdb_sa_sk_XyZaBcDeFgHiJkLmNoPqRsTu',
     secret: true,
     requiredWhen: required.blockClientSecret,
+  }),
+  MODE: z.enum(['manage', 'observe'], 'is not one of the two').default('manage').register(notes, {
+    description:
+      'Whether Portcullis manages support access, or only observes it: then an account that may only read is enough, and nothing is ever changed in Atlas.',
+    allowed: '`manage` or `observe`',
+    example: 'observe',
   }),
   DECIDERS: z.enum(['org-owners', 'project-roles'], 'is not one of the two').default('org-owners').register(notes, {
     description:

@@ -41,6 +41,7 @@ describe('loadConfig', () => {
         clientId: complete.ATLAS_CLIENT_ID,
         clientSecret: complete.ATLAS_CLIENT_SECRET,
       },
+      mode: 'manage',
       policy: { deciders: 'org-owners', owners: [], ownApprovalCounts: true },
       sweepSchedule: '*/10 * * * * *',
       logLevel: 'info',
@@ -53,19 +54,24 @@ describe('loadConfig', () => {
       SLACK_SIGNING_SECRET: undefined,
       SLACK_API_URL: 'http://127.0.0.1:4010/api',
       PORT: '8080',
+      HEALTH_PORT: '8081',
+      HEARTBEAT_URL: 'https://beat.example.net/ping/0123?token=4567',
       MONGODB_DATABASE: 'gate-1',
       ATLAS_BASE_URL: 'http://[::1]:4020/',
       ATLAS_BLOCK_CLIENT_ID: 'mdb_sa_id_block',
       ATLAS_BLOCK_CLIENT_SECRET: 'mdb_sa_sk_block',
+      MODE: 'observe',
       DECIDERS: 'project-roles',
       PORTCULLIS_OWNERS: 'U0123456789, W0123456789',
       OWN_APPROVAL_COUNTS: 'no',
       SWEEP_SCHEDULE: '*/5 * * * *',
       LOG_LEVEL: 'debug',
     });
+    expect(config.mode).toBe('observe');
     expect(config.slack).toMatchObject({ appToken: 'xapp-1-A-2-b', apiUrl: 'http://127.0.0.1:4010/api/' });
     expect(config.slack.signingSecret).toBeUndefined();
-    expect(config.http.port).toBe(8080);
+    expect(config.http).toEqual({ port: 8080, healthPort: 8081 });
+    expect(config.heartbeatUrl).toBe('https://beat.example.net/ping/0123?token=4567');
     expect(config.mongodb.database).toBe('gate-1');
     expect(config.atlas.baseUrl).toBe('http://[::1]:4020');
     expect(config.atlas.block).toEqual({ clientId: 'mdb_sa_id_block', clientSecret: 'mdb_sa_sk_block' });
@@ -177,6 +183,7 @@ describe('loadConfig', () => {
     ['ATLAS_CLIENT_ID', 'mdb_sa_sk_everyday'],
     ['ATLAS_CLIENT_SECRET', 'mdb_sa_id_everyday'],
     ['ATLAS_ORG_ID', '0123456789ABCDEF01234567'],
+    ['MODE', 'watch'],
     ['DECIDERS', 'everybody'],
     ['PORTCULLIS_OWNERS', 'U0123456789;U0123456780'],
     ['PORTCULLIS_OWNERS', '@ada'],
@@ -186,6 +193,15 @@ describe('loadConfig', () => {
     ['LOG_LEVEL', 'verbose'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsFrom({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is `))]);
+  });
+
+  it.each([
+    'http://beat.example.net/ping',
+    'https://user:password@beat.example.net/ping',
+    'https://beat.example.net/ping?a=b#c',
+    'beat.example.net',
+  ])('takes no heartbeat address that may not be called: %s', (url) => {
+    expect(problemsFrom({ HEARTBEAT_URL: url })).toHaveLength(1);
   });
 
   it('never repeats a value, since a secret may stand in the wrong place', () => {

@@ -5,6 +5,7 @@ import { demoSeed } from '../src/sandbox/atlas/demo-seed.ts';
 import { Sandbox } from '../src/sandbox/sandbox.ts';
 import { playTour } from '../src/sandbox/tour/tour.ts';
 import { settingsTable } from '../src/settings.ts';
+import { renderSurfaces } from './support/surfaces.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 /** Brings the README up to date instead of comparing: `UPDATE_README=1 npx vitest run test/readme.test.ts`. */
@@ -49,4 +50,13 @@ it('shows the tour as the sandbox prints it', async () => {
   const steps = printed.split(/\n(?=── \d)/);
   const look = [3, 5, 6].map((number) => steps.find((step) => step.startsWith(`── ${number}. `)));
   await expectBlock('look', fenced(look.join('\n')), withoutIds);
+});
+
+it('shows the surfaces as their readers see them', { timeout: 60_000 }, async () => {
+  const log = createLogger({ level: 'fatal', destination: { write: () => {} } });
+  const sandbox = await Sandbox.start({ log });
+  onTestFinished(() => sandbox.close());
+  for (const { name, text } of await renderSurfaces(sandbox)) {
+    await expectBlock(`surface:${name}`, fenced(text), withoutIds);
+  }
 });

@@ -1,29 +1,49 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { systemClock } from '../clock.ts';
-import { compose } from '../compose.ts';
+import { type Composition, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
-import { createLogger } from '../log.ts';
+import { createLogger, type Logger } from '../log.ts';
+import { CommandError, type Connection } from './command.ts';
 import { runCommand } from './commands.ts';
 
-const loaded = loadConfig(process.env);
-if (loaded.ok) {
-  // Answers go to standard output, so the log goes to standard error.
-  const log = createLogger({ level: 'warn', secrets: loaded.secrets, destination: process.stderr });
-  const { context, workers, client } = compose({ config: loaded.config, clock: systemClock, log });
-  try {
-    const caller = { operator: userInfo().username, operationId: randomUUID() };
-    const { text, code } = await runCommand(process.argv.slice(2), context, caller);
-    await Promise.all(workers.map((worker) => worker.idle()));
-    (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-    process.exitCode = code;
-  } catch (error) {
-    log.fatal({ err: error }, 'The command failed');
-    process.exitCode = 1;
-  } finally {
-    await client.close();
+let composed: Composition | undefined;
+let log: Logger | undefined;
+
+async function connect(): Promise<Connection> {
+  const loaded = loadConfig(process.env);
+  if (!loaded.ok) {
+    const problems = loaded.problems.map((problem) => `\n  - ${problem}`).join('');
+    throw new CommandError(1, `These settings are wrong:${problems}`);
   }
-} else {
-  process.stderr.write(`These settings are wrong:\n${loaded.problems.map((problem) => `  - ${problem}\n`).join('')}`);
+  // Answers go to standard output, so the log goes to standard error.
+  log ??= createLogger({ level: 'warn', secrets: loaded.secrets, destination: process.stderr });
+  composed ??= compose({ config: loaded.config, clock: systemClock, log });
+  // The machine on which somebody types a command may have any time: what is written goes by the database's.
+  await composed.context.clock.check();
+  return { context: composed.context, operator: userInfo().username, operationId: randomUUID() };
+}
+
+// A reader that has seen enough, like `head`, ends the command without a complaint.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    connect,
+    async write(text) {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    },
+    complain: (text) => void process.stderr.write(text),
+  });
+  await Promise.all((composed?.workers ?? []).map((worker) => worker.idle()));
+} catch (error) {
+  // Without settings there are no secrets to keep out of it.
+  if (log === undefined) process.stderr.write(`The command failed: ${String(error)}\n`);
+  else log.fatal({ err: error }, 'The command failed');
   process.exitCode = 1;
+} finally {
+  await composed?.client.close();
 }

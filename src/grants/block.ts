@@ -209,6 +209,22 @@ function seenNote(wish: BlockWish, wasUnblocked: boolean, at: Date): Organizatio
     : { type: 'unblocked', by, at, reason, until, again: wasUnblocked || undefined };
 }
 
+/**
+ * The record asks for a change of the block that nobody makes, because Portcullis only observes. People are told once that
+ * the time of an unblock is over; anything else that was decided waits until Portcullis manages again.
+ */
+export function blockLeftAlone(
+  organization: Organization,
+  reading: { blocked: boolean },
+  problem: Pick<Trouble, 'code' | 'message'>,
+  now: Date,
+): Organization {
+  const { wanted } = organization;
+  if (wanted === undefined) return blockObserved({ ...organization, restoring: undefined }, reading, now);
+  if (wanted.timeOver !== undefined) return wishDropped(organization, problem.message, now);
+  return blockSyncFailed(organization, problem, later(now, watchEveryMs), now);
+}
+
 export function blockSyncFailed(
   organization: Organization,
   problem: Pick<Trouble, 'code' | 'message'>,

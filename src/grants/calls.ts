@@ -1,5 +1,7 @@
+import { seenOpenAfterEnd } from './after-end.ts';
 import { changeNotMade } from './change.ts';
 import { closing, recorded } from './decide.ts';
+import { isUnkept } from './found.ts';
 import { type AccessTerms, type Grant, isLive, type SentCall, sameTerms } from './grant.ts';
 import { slotFor } from './ids.ts';
 import { touched } from './owed.ts';
@@ -17,7 +19,12 @@ export type PlannedCall =
       readonly restores?: 'closed' | 'other-terms';
       readonly answers: string[];
     }
-  | { readonly call: 'close'; readonly late?: AccessTerms };
+  | {
+      readonly call: 'close';
+      readonly late?: AccessTerms;
+      /** The end that the provider was given, where it shows it open although that has come. */
+      readonly pastEnd?: Date;
+    };
 
 const portcullis = { kind: 'portcullis' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
@@ -43,6 +50,8 @@ export function planCall(
     case 'active': {
       const { wanted, applying } = grant;
       if (wanted === undefined || now >= wanted.until) return undefined;
+      // Nobody here has decided that it be open.
+      if (applying === undefined && isUnkept(grant)) return undefined;
       if (reading.state === 'open' && sameTerms(reading, wanted)) return undefined;
       // What is past its deadline goes back to the terms before, by its timer.
       if (applying !== undefined && now >= applying.deadline) return undefined;
@@ -54,15 +63,20 @@ export function planCall(
       return { call: 'open', terms: wanted, restores, answers: explained.map((call) => call.id) };
     }
     case 'closing':
-      return reading.state === 'open' ? { call: 'close' } : undefined;
+      return reading.state === 'open' ? { call: 'close', ...pastEnd(reading, now) } : undefined;
     default: {
       if (reading.state !== 'open' || siblings.some(isLive)) return undefined;
       // What holds the slot again closes whatever is there, as closing does.
       const late = grant.reopened !== undefined || [grant, ...siblings].some((record) => sentTerms(record, reading));
-      return late ? { call: 'close', late: { type: reading.type, until: reading.until } } : undefined;
+      return late
+        ? { call: 'close', late: { type: reading.type, until: reading.until }, ...pastEnd(reading, now) }
+        : undefined;
     }
   }
 }
+
+const pastEnd = ({ until }: AccessTerms, now: Date): { readonly pastEnd?: Date } =>
+  now < until ? {} : { pastEnd: until };
 
 /**
  * Calls that explain what is seen of this grant: of other records, or its own of terms that it no longer wants. Terms that a
@@ -86,18 +100,30 @@ export const isRestoring = (grant: Grant, now: Date): boolean =>
 const sentTerms = (grant: Grant, terms: AccessTerms): boolean =>
   grant.sent.some((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, terms));
 
+/** Whatever was sent longer ago has landed or never will, and no terms of it hold any more. */
+const callMattersMs = 26 * 60 * 60_000;
+const keptCalls = 100;
+
+/** A grant that is extended for ever keeps its newest calls, and those that still matter. */
+function withCall(sent: readonly SentCall[], call: SentCall): readonly SentCall[] {
+  if (sent.length < 2 * keptCalls) return [...sent, call];
+  const matters = later(call.at, -callMattersMs);
+  return [...sent.filter(({ at }, index) => at > matters || index >= sent.length - keptCalls), call];
+}
+
 /** Writes down a call just before it is made, so that one whose process dies, or that lands late, is known. */
 export function callMarked(grant: Grant, planned: PlannedCall, callId: string, now: Date): Grant {
   if (planned.call === 'open') {
     return {
       ...grant,
-      sent: [...grant.sent, { id: callId, call: 'open', terms: planned.terms, at: now }],
+      sent: withCall(grant.sent, { id: callId, call: 'open', terms: planned.terms, at: now }),
       maybeOpenFrom: grant.maybeOpenFrom ?? now,
-      answeredCalls: [...grant.answeredCalls, ...planned.answers],
+      answeredCalls: [...grant.answeredCalls, ...planned.answers].slice(-keptCalls),
       restoring: planned.restores === undefined ? undefined : (grant.restoring ?? { found: planned.restores, at: now }),
     };
   }
-  const marked: Grant = { ...grant, sent: [...grant.sent, { id: callId, call: 'close', at: now }] };
+  const sending: Grant = { ...grant, sent: withCall(grant.sent, { id: callId, call: 'close', at: now }) };
+  const marked = planned.pastEnd === undefined ? sending : seenOpenAfterEnd(sending, planned.pastEnd, now);
   if (planned.late === undefined) return marked;
   const reopened = { terms: planned.late, at: grant.reopened?.at ?? now };
   return touched({ ...marked, slot: slotFor(grant.organizationId, grant.target.id), reopened });

@@ -58,10 +58,10 @@ export function proposeChange(grant: Grant, decision: Decision, change: ChangeTe
   }
   const refusal = unchangeable(grant, change, now);
   if (refusal !== undefined) return refused(refusal);
-  const number = grant.history.filter((entry) => entry.action === 'propose-change').length + 1;
+  const number = (grant.proposals ?? 0) + 1;
   const { type, durationMs } = change;
   const proposal: Proposal = { number, type, durationMs, by: actor, at: now, operationId, approvals: [] };
-  const doc = withNote({ ...grant, proposal }, { type: 'change-proposed', number }, now);
+  const doc = withNote({ ...grant, proposal, proposals: number }, { type: 'change-proposed', number }, now);
   return { ok: true, doc: recorded(doc, grant, { at: now, action: 'propose-change', actor, operationId, basis }) };
 }
 
@@ -113,7 +113,8 @@ export function approveChange(
   const doc: Grant = {
     ...withoutKinds(grant, 'sync'),
     proposal: undefined,
-    approvals: [...grant.approvals, ...approvals],
+    // Those of the terms that are in force now are needed again if the change is not made; earlier ones stand in history.
+    approvals: [...grant.approvals.filter((approval) => approval.termsVersion === grant.termsVersion), ...approvals],
     approvedAt: now,
     wanted: changedTerms(grant.wanted, proposal, now),
     termsVersion,

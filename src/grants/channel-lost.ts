@@ -1,4 +1,5 @@
 import type { Grant } from './grant.ts';
+import { concernedBy } from './notes.ts';
 import { type Organization, type OrganizationNote, recordedInOrganization } from './organization.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutEffect, withoutKinds } from './owed.ts';
 
@@ -67,6 +68,16 @@ export function channelChecked(
 /** A grant whose message stands where nothing can be changed any more is shown anew in the channel now in use. */
 export function movedToChannel(grant: Grant, channelId: string, now: Date): Grant {
   return oweOnce({ ...grant, channelId, message: undefined }, { kind: 'render', dueAt: now });
+}
+
+/** A reminder cannot wait until the channel is back: whom it concerns is told directly instead. */
+export function remindedDirectly(grant: Grant, now: Date): Grant {
+  return grant.owed.reduce((doc, effect) => {
+    if (effect.kind !== 'note' || effect.note.type !== 'reminder') return doc;
+    const { note } = effect;
+    const to = concernedBy(grant, note)?.slackId;
+    return to === undefined ? doc : owe(withoutEffect(doc, effect.id), { kind: 'direct', dueAt: now, note, to });
+  }, grant);
 }
 
 /** Each owner is told by a message of their own. */

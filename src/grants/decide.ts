@@ -24,6 +24,8 @@ export interface Decision {
   readonly now: Date;
 }
 
+const dayMs = 24 * 60 * 60_000;
+
 /** Appends to history and counts a change that messages show. */
 export function recorded(grant: Grant, before: Grant, entry: Omit<HistoryEntry, 'from' | 'to'>): Grant {
   const changed = { ...grant, history: [...grant.history, { ...entry, from: before.state, to: grant.state }] };
@@ -118,6 +120,8 @@ export function approveNarrowed(
     /** Access types, by id, from the one that shows least. */
     readonly types: readonly Pick<AccessType, 'id' | 'needsBlock'>[];
     readonly blocked: boolean | undefined;
+    /** On what the right to block rests of whoever approves. */
+    readonly blockFirst?: RolesBasis;
     /** To whoever asked; may be empty. */
     readonly word: string;
   },
@@ -127,14 +131,14 @@ export function approveNarrowed(
   const closed = undecidable(grant, now);
   if (closed !== undefined) return closed;
   if (context.termsVersion !== grant.termsVersion) return { ok: false, refusal: { code: 'terms-changed', grant } };
-  const { terms, types, blocked } = context;
+  const { terms, types, blocked, blockFirst } = context;
   const rank = (id: string): number => types.findIndex((type) => type.id === id);
   const type = types[rank(terms.type)];
   const wider = rank(terms.type) > rank(grant.terms.type) || terms.durationMs > grant.terms.durationMs;
   if (type === undefined || wider) return { ok: false, refusal: { code: 'not-narrower', grant } };
   const termsVersion = grant.termsVersion + 1;
   if (terms.type === grant.terms.type && terms.durationMs === grant.terms.durationMs) {
-    return approve(grant, decision, { termsVersion: grant.termsVersion, type, blocked });
+    return approve(grant, decision, { termsVersion: grant.termsVersion, type, blocked, blockFirst });
   }
   const again = grant.approvals
     .filter((approval) => approval.termsVersion === grant.termsVersion && approval.by.slackId !== actor.slackId)
@@ -149,7 +153,7 @@ export function approveNarrowed(
   const approved = approve(
     asked,
     { ...decision, operationId: `${operationId}:approve` },
-    { termsVersion, type, blocked },
+    { termsVersion, type, blocked, blockFirst },
   );
   if (!approved.ok) return approved;
   const { doc } = approved;
@@ -210,10 +214,21 @@ export function silenceReminders(grant: Grant, decision: Decision): GrantResult 
   return { ok: true, doc: recorded(doc, grant, { at: now, action: 'let-end', actor, operationId, basis }) };
 }
 
-/** Any instant before the end at which people are reminded: none earlier than half the time that was granted. */
+/**
+ * Any instant before the end at which people are reminded: none earlier than half the time that was granted. What was made
+ * elsewhere may last for longer than a day: of that they are reminded every day, see `nextDailyReminder`.
+ */
 export function reminderTimes(from: Date, until: Date, policy: Pick<Policy, 'remindBeforeMs'>): Date[] {
   const halfMs = (until.getTime() - from.getTime()) / 2;
-  return policy.remindBeforeMs.filter((ms) => ms <= halfMs).map((ms) => new Date(until.getTime() - ms));
+  const beforeEnd = policy.remindBeforeMs.filter((ms) => ms <= halfMs).map((ms) => new Date(until.getTime() - ms));
+  const daily = nextDailyReminder(from, until);
+  return daily === undefined ? beforeEnd : [...beforeEnd, daily];
+}
+
+/** A day from then, of what goes on for longer than that; each owes the next. */
+export function nextDailyReminder(from: Date, until: Date): Date | undefined {
+  const next = new Date(from.getTime() + dayMs);
+  return next < until ? next : undefined;
 }
 
 /** The way towards closed, from opening or active; the caller records it. */

@@ -1,5 +1,6 @@
 import type { Organization } from './organization.ts';
 import { owe, withoutKinds } from './owed.ts';
+import type { OrganizationPolicy } from './policy.ts';
 import { weekBeginAfter, weekBeginBefore, weekBeginBy } from './weeks.ts';
 
 /** A week as it is told of: from its beginning until before its end. */
@@ -27,9 +28,20 @@ const comparableMs = { least: 5.5 * dayMs, most: 8.5 * dayMs };
 
 /**
  * Owes the digest of the week that is over, once, and the time of the next. Of several weeks that went by while nobody was
- * running only the last is told of. The same object when nothing has changed.
+ * running only the last is told of. Where owners want none the weeks go on all the same, untold. The same object when
+ * nothing has changed.
  */
-export function digestElapsed(organization: Organization, timeZone: string, now: Date): Organization {
+export function digestElapsed(
+  organization: Organization,
+  { timeZone, weeklyDigest }: Pick<OrganizationPolicy, 'timeZone' | 'weeklyDigest'>,
+  now: Date,
+): Organization {
+  const elapsed = weekElapsed(organization, timeZone, now);
+  const unwanted = !weeklyDigest && elapsed.owed.some(({ kind }) => kind === 'digest');
+  return unwanted ? withoutKinds(elapsed, 'digest') : elapsed;
+}
+
+function weekElapsed(organization: Organization, timeZone: string, now: Date): Organization {
   const digests = organization.digests ?? { since: now };
   const counting = organization.digests === undefined ? { ...organization, digests } : organization;
   const timed = digestTimed(counting, digests, timeZone);

@@ -1,3 +1,4 @@
+import { openUntil } from './after-end.ts';
 import type { Actor, Grant } from './grant.ts';
 import type { Organization, OrganizationHistoryEntry } from './organization.ts';
 
@@ -25,6 +26,8 @@ interface BlockChange {
 export interface Digest {
   readonly asked: number;
   readonly opened: number;
+  /** Made in the provider itself and found open. */
+  readonly found: number;
   readonly denied: number;
   readonly lapsed: number;
   /** Approved, and not seen open in time or refused by the provider. */
@@ -60,8 +63,9 @@ export function digestOf(grants: readonly Grant[], organization: Blocks, from: D
   );
   const seen = open.filter(({ openMs }) => openMs > 0);
   return {
-    asked: count((grant) => grant.requestedAt),
-    opened: count((grant) => grant.openedAt),
+    asked: count((grant) => (grant.found === undefined ? grant.requestedAt : undefined)),
+    opened: count((grant) => (grant.found === undefined ? grant.openedAt : undefined)),
+    found: count((grant) => grant.found?.at),
     denied: ended('denied'),
     lapsed: ended('lapsed'),
     failed: ended('failed'),
@@ -100,8 +104,7 @@ function groups<T extends { readonly openMs: number }>(all: readonly T[], keyOf:
 function openSpans(grant: Grant, now: Date): (Span & { readonly type: string })[] {
   const { openedAt, endedAt = now, wanted } = grant;
   if (openedAt === undefined) return [];
-  // Nothing stays open beyond the end that the provider was given, however late somebody looked.
-  const to = new Date(Math.min(endedAt.getTime(), wanted?.until.getTime() ?? Number.POSITIVE_INFINITY));
+  const to = openUntil(grant, endedAt);
   const changes = grant.history.flatMap(({ action, at, detail }) => {
     if (action === 'change-seen') return { from: at, type: typeSentBy(grant, at) };
     return action === 'changed-outside' ? { from: at, type: detail ?? wanted?.type ?? grant.terms.type } : [];
@@ -111,8 +114,9 @@ function openSpans(grant: Grant, now: Date): (Span & { readonly type: string })[
 }
 
 /** The type of the last call until then that may have opened it. */
-const typeSentBy = ({ sent, wanted, terms }: Grant, at: Date): string =>
+const typeSentBy = ({ sent, found, wanted, terms }: Grant, at: Date): string =>
   sent.findLast((call) => call.call === 'open' && call.answer !== 'refused' && call.at <= at)?.terms?.type ??
+  found?.terms.type ??
   wanted?.type ??
   terms.type;
 

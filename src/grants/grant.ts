@@ -1,3 +1,4 @@
+import type { Found } from './found.ts';
 import type { OwedEffect, Owing } from './owed.ts';
 
 export type GrantState =
@@ -18,8 +19,8 @@ export type Actor =
   | { readonly kind: 'person'; readonly slackId: string; readonly name: string; readonly accountId?: string }
   /** Portcullis itself, when a time comes. */
   | { readonly kind: 'portcullis' }
-  /** Somebody acting on the provider directly: its web console, its command line, another program. */
-  | { readonly kind: 'outside' }
+  /** Somebody acting on the provider directly: its web console, its command line, another program. As its records name them. */
+  | { readonly kind: 'outside'; readonly name?: string }
   /** Somebody on the command line of the bot. */
   | { readonly kind: 'operator'; readonly name: string };
 
@@ -133,7 +134,14 @@ export type GrantNote =
   | { readonly type: 'ended' }
   | { readonly type: 'failed' }
   | { readonly type: 'closing-trouble'; readonly until: Date }
-  | { readonly type: 'changed-outside'; readonly before: AccessTerms; readonly after: AccessTerms; readonly at: Date }
+  | {
+      readonly type: 'changed-outside';
+      readonly before: AccessTerms;
+      readonly after: AccessTerms;
+      readonly at: Date;
+      /** As the provider's records name them. */
+      readonly who?: string;
+    }
   | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
   | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
   /** Of a request that still waits with shorter or narrower terms; `again` had approved those before. */
@@ -158,8 +166,7 @@ export type GrantNote =
       readonly before: AccessTerms;
       readonly by: PersonActor;
       readonly reason: string;
-    }
-  | { readonly type: 'unexplained'; readonly at: Date; readonly terms: AccessTerms };
+    };
 
 export type GrantEffect =
   /** Timers: pure transitions that come with time. */
@@ -168,6 +175,8 @@ export type GrantEffect =
   | (OwedEffect & { readonly kind: 'block'; readonly decision: BlockFirst })
   /** Make the provider hold what the record says. */
   | (OwedEffect & { readonly kind: 'sync' })
+  /** It ended by itself: the channel is told, together with others that did. */
+  | (OwedEffect & { readonly kind: 'own-end' })
   /** Bring the root message up to date. */
   | (OwedEffect & { readonly kind: 'render' })
   /** A note in the message's thread; `broadcast` shows it in the channel too. */
@@ -198,8 +207,11 @@ export interface Grant extends Owing<GrantEffect> {
   /** Exactly as typed. */
   readonly reason: string;
   readonly caseUrl?: string;
-  readonly requestedBy: PersonActor;
+  /** Absent where nobody asked here: the access was found. */
+  readonly requestedBy?: PersonActor;
+  /** When somebody asked, or when it was found. */
   readonly requestedAt: Date;
+  readonly found?: Found;
   readonly lapsesAt: Date;
   readonly approvals: readonly Approval[];
   readonly approvalsNeeded: number;
@@ -211,6 +223,8 @@ export interface Grant extends Owing<GrantEffect> {
   /** It opens only once the organization was seen blocked after this decision. Stays on a grant that ends before that. */
   readonly awaitsBlock?: BlockFirst;
   readonly proposal?: Proposal;
+  /** How many changes were ever proposed. */
+  readonly proposals?: number;
   /** Stays on a grant that ends before the change was seen: it may have taken effect. */
   readonly applying?: Applying;
   /** What the provider was last seen to hold; absent once it was seen closed. */
@@ -238,6 +252,8 @@ export interface Grant extends Owing<GrantEffect> {
   readonly restoring?: { readonly found: 'closed' | 'other-terms'; readonly at: Date };
   /** An opening call of this ended record landed late and is being closed; it holds the slot again meanwhile. */
   readonly reopened?: { readonly terms: AccessTerms; readonly at: Date };
+  /** When the provider was first seen to hold it although its end had come. */
+  readonly openAfterEnd?: Date;
   readonly remindersSilencedBy?: PersonActor;
   readonly trouble?: Trouble;
   readonly message?: GrantMessage;
@@ -245,7 +261,9 @@ export interface Grant extends Owing<GrantEffect> {
   readonly slot?: string;
   /** Unique while requested: one open request a target and access type. */
   readonly requestSlot?: string;
+  /** The newest last; the oldest may have been moved out. */
   readonly history: readonly HistoryEntry[];
+  readonly historyMoved?: number;
 }
 
 /** Expected reasons why a transition does not happen. */

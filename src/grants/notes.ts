@@ -1,3 +1,4 @@
+import { inCharge } from './found.ts';
 import { approvalsInForce, type Grant, type GrantNote, type PersonActor } from './grant.ts';
 
 /** The one person whom a note concerns, and so mentions; undefined for notes that concern deciders or nobody. */
@@ -12,14 +13,14 @@ export function concernedBy(grant: Grant, note: GrantNote): PersonActor | undefi
     case 'failed':
     case 'changed-outside':
     case 'request-narrowed':
-      return grant.requestedBy;
+      return inCharge(grant);
     case 'change-withdrawn':
       // Whoever takes back their own change knows.
       return note.how === 'cancelled' ? undefined : note.proposal.by;
     case 'terms-changed': {
       // Whoever proposed and approved it knows; whoever asked for the access may not.
       const own = approvalsInForce(grant).some((approval) => approval.by.slackId === note.by.slackId);
-      return own ? grant.requestedBy : note.by;
+      return own ? inCharge(grant) : note.by;
     }
     case 'change-not-made':
       return note.by;
@@ -27,7 +28,6 @@ export function concernedBy(grant: Grant, note: GrantNote): PersonActor | undefi
     case 'closing-trouble':
     case 'restored':
     case 'landed-late':
-    case 'unexplained':
     case 'change-proposed':
       return undefined;
   }

@@ -3,8 +3,10 @@ import type { Digests, DigestWeek } from './digest-due.ts';
 import type { Actor, RolesBasis, Trouble } from './grant.ts';
 import type { Lockdown } from './lockdown.ts';
 import { type OwedEffect, type Owing, owe, touched } from './owed.ts';
+import type { OwnEnd } from './own-ends.ts';
 import type { OrganizationPolicy } from './policy.ts';
 import type { SettingChange } from './settings.ts';
+import type { Survey, Surveyed } from './survey.ts';
 
 /** What the channel is told about the organization as a whole. */
 export type OrganizationNote =
@@ -49,6 +51,8 @@ export type OrganizationNote =
 
 export type OrganizationEffect =
   | (OwedEffect & { readonly kind: 'sync' })
+  /** Looks at everything for what is open without a record. */
+  | (OwedEffect & { readonly kind: 'survey' })
   /** Gives up an unblock that was not seen in time: closed is the safe side. */
   | (OwedEffect & { readonly kind: 'unblock-deadline' })
   /** Blocks again when the time of an unblock is over, and as often as that is refused. */
@@ -79,6 +83,8 @@ export type OrganizationEffect =
   | (OwedEffect & { readonly kind: 'render-link'; readonly accountId: string })
   /** The week is over, by the clocks of this zone. */
   | (OwedEffect & { readonly kind: 'digest-due'; readonly timeZone: string })
+  /** The channel is told together of grants that ended by themselves within a minute. */
+  | (OwedEffect & { readonly kind: 'own-ends'; readonly ends: readonly OwnEnd[] })
   /** The channel is told of a week in numbers. */
   | (OwedEffect & { readonly kind: 'digest'; readonly week: DigestWeek });
 
@@ -167,9 +173,15 @@ export interface Organization extends Owing<OrganizationEffect> {
   readonly guards?: readonly Guard[];
   /** The newest last; those that are over are kept only while their report may change. */
   readonly lockdowns?: readonly Lockdown[];
+  /** A look at everything that is under way. */
+  readonly survey?: Survey;
+  /** What came of the last one. */
+  readonly surveyed?: Surveyed;
   readonly digests?: Digests;
   readonly links: readonly Link[];
+  /** The newest last; the oldest may have been moved out. */
   readonly history: readonly OrganizationHistoryEntry[];
+  readonly historyMoved?: number;
 }
 
 export type OrganizationRefusal =

@@ -53,6 +53,10 @@ export type PermissionRefusal =
   | 'outsider'
   | 'bot'
   | 'deactivated'
+  /** Portcullis only observes: what changes anything is done in the provider itself. */
+  | 'observe-mode'
+  /** The clock of this process is wrong, or not known to be right, and this action sets a time. */
+  | 'clock-wrong'
   /** Roles cannot be read, and this action needs them read. */
   | 'roles-unavailable'
   | 'no-email'

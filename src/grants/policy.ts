@@ -34,6 +34,8 @@ export interface OrganizationPolicy {
   readonly decidersGroup?: UserGroup;
   /** How many grants a person may open within an hour; absent: no limit. */
   readonly grantsPerHour?: number;
+  /** Whether the channel is told of each week. */
+  readonly weeklyDigest: boolean;
   /** IANA name: the zone in which the organization's week begins. */
   readonly timeZone: string;
 }
@@ -49,6 +51,7 @@ export const defaultPolicy: Policy = {
   nudgeAfterMs: [hour, 4 * hour],
   remindBeforeMs: [4 * hour, 30 * minute],
   caseUrlRequired: false,
+  weeklyDigest: true,
   timeZone: 'UTC',
 };
 

@@ -38,6 +38,7 @@ export const settingNames = [
   'requestLifeMs',
   'remindBeforeMs',
   'channelId',
+  'weeklyDigest',
   'timeZone',
 ] as const satisfies readonly SettingName[];
 
@@ -62,6 +63,7 @@ export function settingsOf(organization: Organization, { base, capabilities }: S
     requestLifeMs: policy.requestLifeMs,
     remindBeforeMs: policy.remindBeforeMs,
     channelId: organization.channelId,
+    weeklyDigest: policy.weeklyDigest,
     timeZone: policy.timeZone,
   };
 }

@@ -1,26 +1,27 @@
+import { seenOpenAfterEnd } from './after-end.ts';
 import { isRestoring, type Reading } from './calls.ts';
 import { changeNotMade, changeSeen, notSeenInTime } from './change.ts';
 import { closing, recorded, reminderTimes, withNote } from './decide.ts';
+import { foundChanged, outsider } from './found.ts';
 import { type Grant, isLive, lastUnansweredCall, maybeOpenUntil, sameTerms, type Trouble } from './grant.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
 import { type Policy, quietAfterUnansweredMs, secondReadingAfterMs, verifyAfterMs, watchEveryMs } from './policy.ts';
 
 const portcullis = { kind: 'portcullis' } as const;
-const outside = { kind: 'outside' } as const;
 const notShown = { code: 'not-seen', message: 'The call was accepted, but the grant is not shown yet.' } as const;
 const stillOpen = { code: 'still-open', message: 'Closing was asked for, but access is still shown as open.' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
 /**
  * Lets the record follow what was seen, and owes the next look. Pure: `reading` was made after the last call that this
- * record sent.
+ * record sent. `who` changed it elsewhere, where that is what was seen and the provider's records name them.
  */
-export function observed(grant: Grant, reading: Reading, policy: Policy, now: Date): Grant {
+export function observed(grant: Grant, reading: Reading, policy: Policy, now: Date, who?: string): Grant {
   switch (grant.state) {
     case 'opening':
       return observedOpening(grant, reading, policy, now);
     case 'active':
-      return observedActive(grant, reading, policy, now);
+      return observedActive(grant, reading, policy, now, who);
     case 'closing':
       return observedClosing(grant, reading, now);
     case 'failed':
@@ -60,7 +61,7 @@ function observedOpening(grant: Grant, reading: Reading, policy: Policy, now: Da
   return recorded(withNote(timed, { type: 'opened' }, now), grant, { at: now, action: 'seen-open', actor: portcullis });
 }
 
-function observedActive(current: Grant, reading: Reading, policy: Policy, now: Date): Grant {
+function observedActive(current: Grant, reading: Reading, policy: Policy, now: Date, who?: string): Grant {
   // At the end of the terms before it a change comes too late: the end is due, whatever is seen.
   if (current.applying !== undefined && now >= current.applying.before.until) return current;
   const grant = afterChange(current, reading, policy, now);
@@ -75,7 +76,7 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
     return syncFailed(seen, notShown, later(now, 5_000), now);
   }
   if (!matches && isRestoring(grant, now)) return syncFailed(seen, notShown, later(now, 5_000), now);
-  if (reading.state === 'closed') return observedMissing(grant, reading, now);
+  if (reading.state === 'closed') return observedMissing(grant, reading, now, who);
   const watching = watched(seen, now);
   if (matches) {
     if (grant.restoring === undefined) return watching;
@@ -91,17 +92,17 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
   // Somebody changed it elsewhere: never fight a person, follow what they did and say so.
   const after = { type: reading.type, until: reading.until };
   const adopted = owe(
-    { ...withoutKinds(watching, 'end', 'remind'), wanted: after, restoring: undefined },
+    { ...foundChanged(withoutKinds(watching, 'end', 'remind'), after, now), wanted: after, restoring: undefined },
     { kind: 'end', dueAt: after.until },
     ...(grant.remindersSilencedBy === undefined
       ? reminderTimes(now, after.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt }))
       : []),
   );
-  const note = { type: 'changed-outside', before: wanted, after, at: now } as const;
+  const note = { type: 'changed-outside', before: wanted, after, at: now, who } as const;
   return recorded(withNote(adopted, note, now), grant, {
     at: now,
     action: 'changed-outside',
-    actor: outside,
+    actor: outsider(who),
     detail: after.type,
   });
 }
@@ -114,22 +115,29 @@ function afterChange(grant: Grant, reading: Reading, policy: Policy, now: Date):
   return now < applying.deadline ? grant : changeNotMade(grant, notSeenInTime, now);
 }
 
-function observedMissing(grant: Grant, reading: Extract<Reading, { state: 'closed' }>, now: Date): Grant {
+function observedMissing(
+  grant: Grant,
+  reading: Extract<Reading, { state: 'closed' }>,
+  now: Date,
+  who: string | undefined,
+): Grant {
   if (grant.missingSince === undefined) {
     return syncAt({ ...grant, missingSince: now }, later(now, secondReadingAfterMs));
   }
   const settleAt = later(grant.missingSince, secondReadingAfterMs);
   if (now < settleAt) return syncAt(grant, settleAt);
   const reason = reading.targetExists ? undefined : 'The cluster no longer exists.';
-  const gone = closing(grant, 'revoked', outside, now, reason);
-  const doc = recorded(gone, grant, { at: now, action: 'ended-outside', actor: outside, detail: reason });
+  const by = outsider(who);
+  const gone = closing(grant, 'revoked', by, now, reason);
+  const doc = recorded(gone, grant, { at: now, action: 'ended-outside', actor: by, detail: reason });
   return observedClosing(doc, reading, now);
 }
 
 function observedClosing(grant: Grant, reading: Reading, now: Date): Grant {
   if (reading.state === 'open') {
     const confirmed = { type: reading.type, until: reading.until, at: now };
-    return syncFailed({ ...grant, confirmed, seenClosedAt: undefined }, stillOpen, later(now, 5_000), now);
+    const seen = seenOpenAfterEnd({ ...grant, confirmed, seenClosedAt: undefined }, reading.until, now);
+    return syncFailed(seen, stillOpen, later(now, 5_000), now);
   }
   const seenClosedAt = grant.seenClosedAt ?? now;
   const closed: Grant = { ...grant, seenClosedAt, confirmed: undefined, trouble: undefined };
@@ -150,7 +158,8 @@ function observedClosing(grant: Grant, reading: Reading, now: Date): Grant {
   };
   const watching = syncAt(done, nextLook(now, now) ?? now);
   const note = { type: outcome === 'failed' ? 'failed' : 'ended' } as const;
-  return recorded(withNote(watching, note, now, { broadcast: outcome === 'failed' }), grant, {
+  const told = outcome === 'expired' ? owe(watching, { kind: 'own-end', dueAt: now }) : watching;
+  return recorded(withNote(told, note, now, { broadcast: outcome === 'failed' }), grant, {
     at: now,
     action: 'seen-closed',
     actor: portcullis,
@@ -162,15 +171,8 @@ function observedEnded(grant: Grant, reading: Reading, now: Date): Grant {
     if (grant.reopened !== undefined) {
       return syncFailed(grant, stillOpen, later(now, 5_000), now);
     }
-    const next = verified(grant, now);
-    const noted = grant.history.some((entry) => entry.action === 'unexplained-access');
-    if (noted) return next;
-    const note = { type: 'unexplained', at: now, terms: { type: reading.type, until: reading.until } } as const;
-    return recorded(withNote(next, note, now, { broadcast: true }), grant, {
-      at: now,
-      action: 'unexplained-access',
-      actor: outside,
-    });
+    // Somebody else's: it has a record of its own.
+    return verified(grant, now);
   }
   if (grant.reopened === undefined) return verified({ ...grant, trouble: undefined }, now);
   const unanswered = lastUnansweredCall(grant);

@@ -1,7 +1,7 @@
 import { changeNotMade, notSeenInTime } from './change.ts';
-import { closing, ended, recorded, withNote } from './decide.ts';
+import { closing, ended, nextDailyReminder, recorded, withNote } from './decide.ts';
 import { type Grant, type GrantEffect, type GrantNote, termsInForce } from './grant.ts';
-import { dueEffects, oweOnce, withoutEffect } from './owed.ts';
+import { dueEffects, owe, oweOnce, withoutEffect } from './owed.ts';
 
 const timerKinds = ['lapse', 'nudge', 'open-deadline', 'change-deadline', 'end', 'remind'] as const;
 type TimerKind = (typeof timerKinds)[number];
@@ -53,9 +53,16 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
       const until = termsInForce(grant)?.until;
       // Several reminders that came due while nobody was running are one: they would say the same.
       if (grant.state !== 'active' || until === undefined || now >= until || owesNote(grant, 'reminder')) return grant;
-      return broughtUp(grant, { type: 'reminder', until }, now);
+      return broughtUp(remindedDaily(grant, until, now), { type: 'reminder', until }, now);
     }
   }
+}
+
+/** One reminder a day is owed while it goes on for longer than a day. */
+function remindedDaily(grant: Grant, until: Date, now: Date): Grant {
+  const next = nextDailyReminder(now, until);
+  const owed = next !== undefined && grant.owed.some(({ kind, dueAt }) => kind === 'remind' && dueAt <= next);
+  return next === undefined || owed ? grant : owe(grant, { kind: 'remind', dueAt: next });
 }
 
 function notBlockedInTime(grant: Grant, now: Date): Grant {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { CheckedClock } from '../checked-clock.ts';
 import type { Actor, Grant, PersonActor } from '../grants/grant.ts';
 import { oweOnce } from '../grants/owed.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
@@ -8,6 +8,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { HomeStore } from '../store/homes.ts';
+import type { LedgerStore } from '../store/ledger.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from '../work/deciders.ts';
 import type { People, SlackPerson } from '../work/people.ts';
@@ -18,7 +19,7 @@ export interface OperationContext {
   readonly organizationId: string;
   /** The operator's choice, where the organization's begins. */
   readonly channelId: string;
-  readonly clock: Clock;
+  readonly clock: CheckedClock;
   readonly log: Logger;
   /** The operator's; an organization's owners set over it, see `policyOf`. */
   readonly basePolicy: Policy;
@@ -30,6 +31,7 @@ export interface OperationContext {
   readonly organizations: OrganizationStore;
   readonly directories: DirectoryStore;
   readonly homes: HomeStore;
+  readonly ledger: LedgerStore;
   /** Has a document worked off now; resolves when nothing more is due. */
   readonly work: {
     grant(id: string): Promise<void>;

@@ -56,7 +56,7 @@ export async function decideGrant(
   if (grant === undefined || grant.organizationId !== context.organizationId) return { kind: 'missing' };
   const caller = await identify(context, input.slackId, { projectId: grant.target.projectId, fresh: how.fresh });
   const actor = actorFor(caller.person, caller.account?.id);
-  const { askedBy = (doc) => doc.requestedBy.slackId } = how;
+  const { askedBy = (doc) => doc.requestedBy?.slackId } = how;
   const may = (action: PermissionAction, isRequester: boolean): Permission =>
     permission(context, caller, action, isRequester);
   const allowed = may(how.action, askedBy(grant) === input.slackId);

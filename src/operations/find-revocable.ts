@@ -14,7 +14,7 @@ export type FindRevocableOutcome =
   /** That record has ended, or waits for a decision that is not the caller's to take back. */
   | { readonly kind: 'not-revocable'; readonly grant: Grant }
   | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] }
-  /** Not even allowed to see what is open. */
+  /** Not even for what they asked for themselves. */
   | NotPermitted;
 
 /** What `revoke [cluster or id]` means: an open grant, or an open request of the caller's own. */
@@ -24,10 +24,10 @@ export async function findRevocable(
 ): Promise<FindRevocableOutcome> {
   const { grants, directories, organizationId } = context;
   const caller = await identify(context, input.slackId, { fresh: false });
-  const seeing = permission(context, caller, 'see');
-  if (!seeing.allowed) {
-    auditRefusal(context, { action: 'revoke', actor: actorFor(caller.person), reason: seeing.reason });
-    return { kind: 'not-permitted', reason: seeing.reason, deciders: [] };
+  const ending = permission(context, caller, 'revoke', true);
+  if (!ending.allowed) {
+    auditRefusal(context, { action: 'revoke', actor: actorFor(caller.person), reason: ending.reason });
+    return { kind: 'not-permitted', reason: ending.reason, deciders: [] };
   }
   const word = input.word.trim();
   if (looksLikeGrantId(word)) {
@@ -51,6 +51,6 @@ function chosen(candidates: readonly Grant[], slackId: string, target?: string):
 }
 
 function actionFor(grant: Grant, slackId: string): 'revoke' | 'cancel' | undefined {
-  if (grant.state === 'requested') return grant.requestedBy.slackId === slackId ? 'cancel' : undefined;
+  if (grant.state === 'requested') return grant.requestedBy?.slackId === slackId ? 'cancel' : undefined;
   return ['opening', 'active', 'closing'].includes(grant.state) ? 'revoke' : undefined;
 }

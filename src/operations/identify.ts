@@ -32,7 +32,12 @@ interface Scope {
 /** Slack account → e-mail address → account of the directory → roles. Throws `PeopleError` when Slack cannot be asked. */
 export async function identify(context: OperationContext, slackId: string, scope: Scope): Promise<Caller> {
   const { organizations, organizationId, basePolicy } = context;
-  const [person, known] = await Promise.all([context.people.read(slackId), organizations.get(organizationId)]);
+  const [person, known] = await Promise.all([
+    context.people.read(slackId),
+    organizations.get(organizationId),
+    // What is opened has an end, for which the clock has to be right.
+    scope.fresh ? context.clock.check() : undefined,
+  ]);
   const policy = policyOf(known, basePolicy);
   const nobody = { link: 'none', organizationRoles: [], projectRoles: [] } as const;
   if (person.email === undefined) {
@@ -69,16 +74,29 @@ export function permission(
   action: PermissionAction,
   isRequester = false,
 ): Permission {
-  return permit({
+  const { capabilities } = context.provider;
+  const member = caller.person.membership === 'member';
+  if (capabilities.observes === true && member && !observed.includes(action)) {
+    return { allowed: false, reason: 'observe-mode' };
+  }
+  const permitted = permit({
     action,
     slackId: caller.person.slackId,
     membership: caller.person.membership,
     roles: caller.roles,
     policy: caller.policy,
-    deciderRoles: context.provider.capabilities.deciderRoles,
+    deciderRoles: capabilities.deciderRoles,
     isRequester,
   });
+  const inTime = !timed.includes(action) || context.clock.standing().kind === 'agrees';
+  return !permitted.allowed || inTime ? permitted : { allowed: false, reason: 'clock-wrong' };
 }
+
+/** What a Portcullis that only observes has too: its own settings, and who is who. */
+const observed: readonly PermissionAction[] = ['see', 'settings', 'confirm-link'];
+
+/** What opens something for a time: by a wrong clock, for a wrong one. */
+const timed: readonly PermissionAction[] = ['approve', 'unblock'];
 
 interface Reading {
   readonly account?: DirectoryPerson;

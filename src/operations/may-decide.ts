@@ -15,7 +15,7 @@ export async function mayDecideGrant(
   context: OperationContext,
   input: Pick<GrantOperationInput, 'slackId' | 'grantId'>,
   action: PermissionAction,
-  askedBy: (grant: Grant) => string | undefined = (grant) => grant.requestedBy.slackId,
+  askedBy: (grant: Grant) => string | undefined = (grant) => grant.requestedBy?.slackId,
 ): Promise<MayDecideOutcome> {
   const { grants, organizations, organizationId } = context;
   const grant = await grants.find(input.grantId);

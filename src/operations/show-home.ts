@@ -1,10 +1,13 @@
 import { isChangeable } from '../grants/change.ts';
-import type { Approval, Grant, PersonActor, Proposal } from '../grants/grant.ts';
+import { isUnkept, keptBy } from '../grants/found.ts';
+import type { Approval, Grant, Proposal } from '../grants/grant.ts';
 import type { Organization } from '../grants/organization.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
 import { fireTimers } from '../grants/timers.ts';
+import { type ClockTrouble, clockTrouble } from './clock-trouble.ts';
 import type { OperationContext, OperationInput } from './context.ts';
 import { type Caller, identify, permission } from './identify.ts';
+import { openerOf } from './keep-access.ts';
 import { type LockdownStanding, lockdownUnderWay } from './lockdown.ts';
 
 /** Something that is open or may be, and what the reader may do about it. */
@@ -14,6 +17,8 @@ export interface HomeGrant {
   readonly close?: 'revoke' | 'end';
   /** Whether a change of it can be asked for now: one at a time. */
   readonly extendable: boolean;
+  /** It was found open, and waits for the reader to keep it. */
+  readonly keepable: boolean;
 }
 
 /** A change of something open that waits for its approvals. */
@@ -37,6 +42,7 @@ export interface HomeView {
   readonly organization: Organization;
   /** Undefined until the provider's targets and people have been read once. */
   readonly targetCount: number | undefined;
+  readonly clock?: ClockTrouble;
   /** One that is not over. */
   readonly lockdown?: LockdownStanding;
   readonly live: readonly HomeGrant[];
@@ -89,7 +95,7 @@ export async function showHome(
     .filter((grant) => grant.state === 'requested')
     .map((grant) => ({
       grant,
-      own: grant.requestedBy.slackId === slackId,
+      own: grant.requestedBy?.slackId === slackId,
       holder: live.find((holder) => holder.target.id === grant.target.id),
     }));
   const toDecide = requests.filter(({ grant }) => waitsFor(context, caller, grant, approvalsOf(grant)));
@@ -98,18 +104,22 @@ export async function showHome(
     return proposal === undefined ? [] : [{ grant, proposal, own: proposal.by.slackId === slackId }];
   });
   const changesToDecide = changes.filter(({ grant, proposal }) =>
-    waitsFor(context, caller, grant, { by: proposal.by, approvals: proposal.approvals }),
+    waitsFor(context, caller, grant, { by: proposal.by.slackId, approvals: proposal.approvals }),
   );
   const mayAsk = permission(context, caller, 'ask').allowed;
   return {
     kind: 'home',
     organization,
     targetCount: directory.refreshedAt === undefined ? undefined : directory.targets.length,
+    clock: clockTrouble(context, caller),
     lockdown: await lockdownUnderWay(context, organization),
     live: live.map((grant) => ({
       grant,
       close: closeFor(context, caller, grant),
-      extendable: mayAsk && isChangeable(grant),
+      extendable: mayAsk && isChangeable(grant) && !isUnkept(grant),
+      keepable:
+        isUnkept(grant) &&
+        waitsFor(context, caller, grant, { by: openerOf(grant, organization), approvals: keptBy(grant) }),
     })),
     toDecide,
     changesToDecide,
@@ -125,20 +135,21 @@ export async function showHome(
 }
 
 interface Asked {
-  readonly by: PersonActor;
+  /** Slack id; absent where nobody here asked. */
+  readonly by?: string;
   /** Those that count. */
   readonly approvals: readonly Approval[];
 }
 
 const approvalsOf = ({ requestedBy, approvals, termsVersion }: Grant): Asked => ({
-  by: requestedBy,
+  by: requestedBy?.slackId,
   approvals: approvals.filter((approval) => approval.termsVersion === termsVersion),
 });
 
 /** Whether it is this person's decision that a request, or a change, waits for. */
 function waitsFor(context: OperationContext, caller: Caller, grant: Grant, asked: Asked): boolean {
   const { slackId } = caller.person;
-  const own = asked.by.slackId === slackId;
+  const own = asked.by === slackId;
   const concerned = inProject(caller, grant.target.projectId);
   if (!permission(context, concerned, 'deny', own).allowed) return false;
   const approving = permission(context, concerned, 'approve', own);
@@ -148,7 +159,7 @@ function waitsFor(context: OperationContext, caller: Caller, grant: Grant, asked
 
 function closeFor(context: OperationContext, caller: Caller, grant: Grant): HomeGrant['close'] {
   if (grant.state !== 'opening' && grant.state !== 'active') return undefined;
-  const own = grant.requestedBy.slackId === caller.person.slackId;
+  const own = grant.requestedBy?.slackId === caller.person.slackId;
   if (!permission(context, inProject(caller, grant.target.projectId), 'revoke', own).allowed) return undefined;
   return own ? 'end' : 'revoke';
 }

@@ -3,6 +3,7 @@ import { nearestNames } from '../grants/nearest.ts';
 import type { Organization } from '../grants/organization.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
 import type { Target } from '../providers/provider.ts';
+import { type ClockTrouble, clockTrouble } from './clock-trouble.ts';
 import { actorFor, auditRefusal, type OperationContext, type OperationInput } from './context.ts';
 import { identify, permission } from './identify.ts';
 import { type LockdownStanding, lockdownUnderWay } from './lockdown.ts';
@@ -19,6 +20,7 @@ export type StatusOutcome =
       /** What the status was asked for: one name may stand in several projects. */
       readonly filter?: readonly Target[];
       readonly mayBlock: boolean;
+      readonly clock?: ClockTrouble;
       readonly lockdown?: LockdownStanding;
     }
   | { readonly kind: 'unknown-target'; readonly name: string; readonly nearest: readonly string[] }
@@ -45,7 +47,8 @@ export async function showStatus(
   const targetCount = directory.refreshedAt === undefined ? undefined : directory.targets.length;
   const mayBlock = permission(context, caller, 'block').allowed;
   const lockdown = await lockdownUnderWay(context, organization);
-  const all = { kind: 'status', organization, targetCount, mayBlock, lockdown } as const;
+  const clock = clockTrouble(context, caller);
+  const all = { kind: 'status', organization, targetCount, mayBlock, clock, lockdown } as const;
   if (input.targetName === undefined) return { ...all, live, requested };
   const filter = targetsNamed(directory.targets, input.targetName);
   if (filter.length === 0) {

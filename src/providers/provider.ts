@@ -11,6 +11,12 @@ export interface Target {
   readonly url: string;
 }
 
+/** What targets belong to. */
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A person as the vendor's directory knows them, with team roles already folded in. */
 export interface DirectoryPerson {
   /** The vendor's stable id of the account. */
@@ -41,8 +47,12 @@ export interface ProviderCapabilities {
   readonly defaultDurationMs: number;
   /** Whether an account that may switch the organization-wide block is configured. */
   readonly canSetBlock: boolean;
+  /** Portcullis only observes: no call that changes anything is ever made. */
+  readonly observes?: boolean;
   /** Where a person switches the block by hand. */
   readonly blockUrl: string;
+  /** Where a person finds the targets, to open or close one by hand. */
+  readonly targetsUrl: string;
   /** The vendor's name as people know it, for messages. */
   readonly vendor: string;
   readonly supportStaff: string;
@@ -79,7 +89,17 @@ export interface Provider {
   openAccess(target: TargetRef, type: string, until: Date, signal?: AbortSignal): Promise<void>;
   /** Closes whatever the target holds; nothing to close is success. */
   closeAccess(target: TargetRef, signal?: AbortSignal): Promise<void>;
-  readAccess(target: TargetRef, signal?: AbortSignal): Promise<AccessReading>;
+  /** `toClose`: what is read decides on closing, so it may use what is kept back of a rate limit for that. */
+  readAccess(target: TargetRef, options?: { toClose?: boolean; signal?: AbortSignal }): Promise<AccessReading>;
+  /**
+   * Who last opened, changed or closed access to this target since then, as the vendor's records name them, calls of the
+   * account that reads them left out; undefined when they name nobody.
+   */
+  accessChangedBy(target: TargetRef, since: Date, signal?: AbortSignal): Promise<string | undefined>;
+  /** Every project of the organization, those included that the account may not read. */
+  listProjects(signal?: AbortSignal): Promise<Project[]>;
+  /** What is held for each target of one project, in one complete listing. */
+  listAccess(project: Project, signal?: AbortSignal): Promise<{ target: Target; reading: AccessReading }[]>;
   /** What the vendor recorded on this target in that window, oldest first. */
   activity(target: TargetRef, from: Date, to: Date, signal?: AbortSignal): Promise<ActivityEvent[]>;
 }
@@ -103,7 +123,9 @@ export type ProviderErrorCode =
   | 'connection'
   /** An answer that could not be understood. */
   | 'bad-answer'
-  | 'block-account-missing';
+  | 'block-account-missing'
+  /** Portcullis only observes. */
+  | 'observing';
 
 /** `message` is safe to show to people and holds no secret; detail for operators is in `detail` and `cause`. */
 export class ProviderError extends Error {

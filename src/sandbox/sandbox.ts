@@ -1,4 +1,5 @@
 import { type Bot, startBot } from '../bot.ts';
+import type { TimeReference } from '../checked-clock.ts';
 import { type Config, loadConfig } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { demoBlockAccount, demoEverydayAccount, demoSeed } from './atlas/demo-seed.ts';
@@ -15,11 +16,15 @@ export interface SandboxOptions {
   readonly log: Logger;
   readonly clock?: ManualClock;
   readonly atlasSeed?: AtlasSeed;
+  /** None unless given. */
+  readonly atlasRateLimits?: Parameters<typeof startAtlas>[0]['rateLimits'];
   readonly slackSeed?: SlackSeed;
   /** Settings that differ from the sandbox's own, by the names of the environment; an empty value unsets one. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A database elsewhere; the sandbox's own server unless given. */
   readonly mongodb?: { readonly uri: string; readonly database: string };
+  /** What the bot holds its clock against; the database's clock unless given. */
+  readonly timeReference?: TimeReference;
   /** Bounds each call of the bot to the outside, in real time. */
   readonly timeoutMs?: number;
 }
@@ -36,10 +41,10 @@ export class Sandbox {
   readonly atlas: AtlasEmulator;
   readonly slack: SlackServer;
   readonly mongodb: MongoDbServer | undefined;
-  readonly config: Config;
   /** The announcement channel's id. */
   readonly channel: string;
   readonly #options: SandboxOptions;
+  #config: Config;
   #bot: Bot | undefined;
   #workspace: Workspace | undefined;
 
@@ -54,15 +59,24 @@ export class Sandbox {
     this.slack = servers.slack;
     this.mongodb = servers.mongodb;
     this.channel = servers.slack.channelId(channelName);
-    this.config = this.#loadConfig();
+    this.#config = this.#loadConfig(options.settings);
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** For the next start of the bot: settings that differ, as in `SandboxOptions`, in place of those that differed before. */
+  configure(settings: SandboxOptions['settings']): void {
+    this.#config = this.#loadConfig(settings);
   }
 
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const clock = options.clock ?? new ManualClock(new Date('2026-03-02T09:00:00Z'));
     const [atlas, slack, mongodb] = await Promise.all([
-      startAtlas({ clock, seed: options.atlasSeed ?? demoSeed }),
+      startAtlas({ clock, seed: options.atlasSeed ?? demoSeed, rateLimits: options.atlasRateLimits }),
       startSlack({ seed: options.slackSeed ?? demoWorkspace }),
-      options.mongodb === undefined ? startMongoDbServer() : undefined,
+      options.mongodb === undefined ? startMongoDbServer({ now: () => clock.now() }) : undefined,
     ]);
     const sandbox = new Sandbox(options, clock, { atlas, slack, mongodb });
     await sandbox.startBot();
@@ -82,8 +96,7 @@ export class Sandbox {
 
   /** Starts the bot; waits until what it owes from before, or at its first start, is done. */
   async startBot(): Promise<Bot> {
-    const { log, timeoutMs } = this.#options;
-    const bot = await startBot({ config: this.config, clock: this.clock, log, host: '127.0.0.1', timeoutMs });
+    const bot = await this.startReplica();
     this.#bot = bot;
     this.#workspace = new Workspace({
       slack: this.slack,
@@ -96,10 +109,10 @@ export class Sandbox {
     return bot;
   }
 
-  /** Another process of the bot beside the first, as far as a process can tell. */
-  startReplica(): Promise<Bot> {
-    const { log, timeoutMs } = this.#options;
-    return startBot({ config: this.config, clock: this.clock, log, host: '127.0.0.1', timeoutMs });
+  /** Another process of the bot beside the first, as far as a process can tell; on a machine with a clock of its own. */
+  startReplica(clock: ManualClock = this.clock): Promise<Bot> {
+    const { log, timeoutMs, timeReference } = this.#options;
+    return startBot({ config: this.config, clock, timeReference, log, host: '127.0.0.1', timeoutMs });
   }
 
   async stopBot(): Promise<void> {
@@ -113,8 +126,8 @@ export class Sandbox {
     await this.bot.idle();
   }
 
-  /** Lets time pass, doing everything that comes due at its own instant. */
-  async advance(ms: number): Promise<void> {
+  /** Lets time pass, doing everything that comes due at its own instant; calls back after each. */
+  async advance(ms: number, onStep: () => void = () => {}): Promise<void> {
     const end = this.clock.now().getTime() + ms;
     for (let step = 0; step < maxSteps; step++) {
       await this.bot.idle();
@@ -126,6 +139,7 @@ export class Sandbox {
         return;
       }
       this.clock.tick(Math.max(0, next.getTime() - now));
+      onStep();
       await this.bot.sweep();
     }
     throw new Error(`Work kept coming due for ${maxSteps} steps`);
@@ -136,8 +150,8 @@ export class Sandbox {
     await Promise.all([this.atlas.close(), this.slack.close(), this.mongodb?.close()]);
   }
 
-  #loadConfig(): Config {
-    const { mongodb, settings } = this.#options;
+  #loadConfig(settings: SandboxOptions['settings']): Config {
+    const { mongodb } = this.#options;
     const { bot, signingSecret } = this.slack.seed;
     const loaded = loadConfig({
       SLACK_BOT_TOKEN: bot.token,

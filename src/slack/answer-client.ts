@@ -80,6 +80,11 @@ export class AnswerClient {
     }
   }
 
+  /** To somebody who has closed, or was never shown, the modal that would tell it. */
+  async sendDirect(slackId: string, { text, blocks }: OutgoingMessage): Promise<void> {
+    await this.#client.chat.postMessage({ channel: slackId, text, blocks: asBlocks(blocks) });
+  }
+
   /** In place of what somebody's home tab showed. */
   async publishHome(slackId: string, { blocks }: OutgoingMessage): Promise<void> {
     await this.#client.views.publish({ user_id: slackId, view: { type: 'home', blocks: asBlocks(blocks) } });

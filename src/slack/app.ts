@@ -17,7 +17,7 @@ import { boltLogger } from './bolt-logger.ts';
 import { searchTargets } from './commands/search-targets.ts';
 import { settingsOptions } from './commands/settings.ts';
 import { supportAccess } from './commands/support-access.ts';
-import { HttpConnection } from './http-connection.ts';
+import { HttpConnection, type HttpOptions } from './http-connection.ts';
 import { Interactions } from './interactions.ts';
 import { slashCommand } from './messages/vocabulary.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
@@ -26,14 +26,14 @@ import { SocketConnection } from './socket-connection.ts';
 import { historyFilterIds } from './views/history-filter-modal.ts';
 import { metadataOf, originSchema, workingModal } from './views/modal.ts';
 import { requestMetadata, requestModalIds, targetOptions } from './views/request-modal.ts';
-import { settingFieldIds } from './views/settings-modal.ts';
+import { settingFieldIds } from './views/settings-inputs.ts';
 import { modalSubmitted } from './views/submissions.ts';
 
 export interface SlackAppOptions {
   readonly context: OperationContext;
   readonly slack: Config['slack'];
-  /** Where HTTP mode listens: port 0 for any free one, every address unless a host is given. */
-  readonly http: { readonly port: number; readonly host?: string };
+  /** Where HTTP mode listens, and what it serves besides. */
+  readonly http: Omit<HttpOptions, 'signingSecret' | 'logger'>;
   readonly log: Logger;
 }
 
@@ -101,7 +101,7 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     const working = workingModal();
     const under = submitted.kind === 'back' ? view.previous_view_id : null;
     const modal = under === null ? { viewId, externalId: working.externalId } : { viewId: under };
-    const reply = replyTo({ responseUrl, modal });
+    const reply = replyTo({ responseUrl, modal, direct: slackId });
     await interactions.run(
       { handler: callbackId, slackId },
       reply,
@@ -128,7 +128,7 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
 
   app.shortcut<SlackShortcut>({ callback_id: anyShortcut }, async ({ shortcut, ack }) => {
     const { callback_id: callbackId, user, trigger_id: triggerId } = shortcut;
-    const reply = replyTo({ triggerId });
+    const reply = replyTo({ triggerId, direct: user.id });
     const call = { slackId: user.id, triggerId, reply };
     const about =
       shortcut.type === 'message_action' ? { channel: shortcut.channel.id, ts: shortcut.message_ts } : undefined;
@@ -187,9 +187,9 @@ const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url
 /** Where somebody who clicked is told something: in the modal with the button, or where its message stands. */
 function originOfClick(body: BlockAction): Omit<ReplyOptions, 'client' | 'log'> {
   const { view, response_url: responseUrl } = body;
-  if (view?.type === 'home') return { triggerId: body.trigger_id };
+  if (view?.type === 'home') return { triggerId: body.trigger_id, direct: body.user.id };
   if (view?.type !== 'modal') return { responseUrl, threadTs: threadOf(body) };
-  return { responseUrl: metadataOf(view, originSchema)?.responseUrl, modal: { viewId: view.id } };
+  return { responseUrl: metadataOf(view, originSchema)?.responseUrl, modal: { viewId: view.id }, direct: body.user.id };
 }
 
 /** The thread that somebody clicked in. A message that began one stands in the channel, not in its thread. */

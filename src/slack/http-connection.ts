@@ -1,6 +1,15 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger as BoltLogger, HTTPReceiver } from '@slack/bolt';
+import {
+  type Logger as BoltLogger,
+  type BufferedIncomingMessage,
+  type CustomRoute,
+  HTTPModuleFunctions,
+  HTTPReceiver,
+  HTTPReceiverDeferredRequestError,
+  isRawBodyError,
+} from '@slack/bolt';
+import { isPayload } from './payload-shape.ts';
 
 /** Slack's largest payload, a view with its state, stays well below 1 MB. */
 const largestBodyBytes = 1024 * 1024;
@@ -21,6 +30,8 @@ export interface HttpOptions {
   readonly port: number;
   /** Every address unless given. */
   readonly host?: string;
+  /** What is served beside Slack's requests. */
+  readonly routes?: readonly CustomRoute[];
   readonly logger: BoltLogger;
 }
 
@@ -37,7 +48,14 @@ export class HttpConnection {
       logger: options.logger,
       processBeforeResponse: false,
       bodyLimit: largestBodyBytes,
+      customRoutes: [...(options.routes ?? [])],
     });
+    const listener = this.receiver.requestListener;
+    this.receiver.requestListener = (request, response) => {
+      // What is no payload by its method is Bolt's to refuse.
+      if (request.method === 'POST') void receive(listener, options, request, response);
+      else listener(request, response);
+    };
   }
 
   async start(): Promise<{ port: number }> {
@@ -58,5 +76,34 @@ export class HttpConnection {
     } finally {
       clearTimeout(cut);
     }
+  }
+}
+
+/**
+ * Hands a request to Bolt, which checks its signature again, once it is found to be from Slack and of a kind that can be
+ * handled here.
+ */
+async function receive(
+  listener: RequestListener,
+  { signingSecret, logger }: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const refuse = (status: number, why: unknown): void => {
+    logger.warn(`A request was refused with ${status}: ${why}`);
+    HTTPModuleFunctions.buildNoBodyResponse(response, status);
+  };
+  const options = { signingSecret, bodyLimit: largestBodyBytes };
+  let buffered: BufferedIncomingMessage;
+  try {
+    buffered = await HTTPModuleFunctions.parseAndVerifyHTTPRequest(options, request);
+  } catch (error) {
+    return refuse(isRawBodyError(error) && error.type === 'entity.too.large' ? 413 : 401, error);
+  }
+  try {
+    if (isPayload(HTTPModuleFunctions.parseHTTPRequestBody(buffered))) listener(buffered, response);
+    else refuse(400, 'nothing of this kind is handled here');
+  } catch (error) {
+    refuse(error instanceof HTTPReceiverDeferredRequestError ? 404 : 400, error);
   }
 }

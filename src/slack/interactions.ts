@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as afterArrivals } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { failureAnswer } from './answers/failure-answer.ts';
 import type { Reply } from './reply.ts';
@@ -49,6 +50,8 @@ export class Interactions {
       this.#log.error({ err: error, ...what }, 'Slack could not be sent an acknowledgement');
       return;
     }
+    // Payloads that have arrived meanwhile are acknowledged before the work for this one begins.
+    await afterArrivals();
     try {
       await task();
     } catch (error) {

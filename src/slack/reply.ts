@@ -26,8 +26,10 @@ export interface ReplyOptions {
   readonly responseUrl?: string;
   /** The thread in which the person clicked. */
   readonly threadTs?: string;
-  /** Of a click in a home tab, or a shortcut: nothing but a modal can tell what became of it. */
+  /** Of a click in a home tab, or a shortcut: a modal tells best what became of it. */
   readonly triggerId?: string;
+  /** Who is told directly where there is no address to answer to, and no modal, or none any more. */
+  readonly direct?: string;
   /** Whose home tab it is that was opened: it tells what went wrong. */
   readonly home?: string;
 }
@@ -53,7 +55,7 @@ export class Reply {
 
   /** Never throws: what could not be told is logged. */
   async tell(message: OutgoingMessage): Promise<void> {
-    const { client, log, responseUrl, threadTs, triggerId, home } = this.#options;
+    const { client, log, responseUrl, threadTs, triggerId, direct, home } = this.#options;
     if (this.#modal !== undefined || triggerId !== undefined) {
       try {
         await this.#show(readingModal(message), triggerId);
@@ -63,12 +65,10 @@ export class Reply {
       }
     }
     if (home !== undefined) return this.#tellAtHome(home, message);
-    if (responseUrl === undefined) {
-      log.warn({ text: message.text }, 'Somebody could not be told an outcome: their modal is closed');
-      return;
-    }
     try {
-      await client.respond(responseUrl, message, threadTs);
+      if (responseUrl !== undefined) await client.respond(responseUrl, message, threadTs);
+      else if (direct !== undefined) await client.sendDirect(direct, message);
+      else log.warn({ text: message.text }, 'Somebody could not be told an outcome: their modal is closed');
     } catch (error) {
       log.warn({ err: error, text: message.text }, 'Somebody could not be told an outcome');
     }

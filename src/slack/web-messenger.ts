@@ -22,6 +22,7 @@ export interface WebMessengerOptions {
   readonly apiUrl?: string;
   /** For each call of the Web API. A search of several pages starts none after this time: it takes twice as long at most. */
   readonly timeoutMs?: number;
+  readonly fetch?: typeof fetch;
   readonly log: Logger;
 }
 
@@ -50,11 +51,12 @@ class WebMessenger implements Messenger {
   readonly #timeoutMs: number;
   #botId: string | undefined;
 
-  constructor({ token, apiUrl, timeoutMs = defaultTimeoutMs, log }: WebMessengerOptions) {
+  constructor({ token, apiUrl, timeoutMs = defaultTimeoutMs, fetch, log }: WebMessengerOptions) {
     this.#timeoutMs = timeoutMs;
     this.#client = new WebClient(token, {
       slackApiUrl: apiUrl,
       timeout: timeoutMs,
+      fetch,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       logger: clientLogger(log),

@@ -31,6 +31,7 @@ export interface WebPeopleOptions {
   readonly log: Logger;
   /** Bounds each call, in real time. Default 5000. */
   readonly timeoutMs?: number;
+  readonly fetch?: typeof fetch;
 }
 
 /** Who people are, asked of Slack each time: a role or membership that was lost counts at once. */
@@ -38,6 +39,7 @@ export function createWebPeople(options: WebPeopleOptions): People {
   const client = new WebClient(options.token, {
     slackApiUrl: options.apiUrl,
     timeout: options.timeoutMs ?? 5_000,
+    fetch: options.fetch,
     retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
     rejectRateLimitedCalls: true,
     logger: clientLogger(options.log),

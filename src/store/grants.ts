@@ -1,8 +1,9 @@
 import type { Db } from 'mongodb';
-import type { Grant, GrantTarget } from '../grants/grant.ts';
+import type { AccessTerms, Grant, GrantTarget } from '../grants/grant.ts';
 import type { HistoryFilter, HistoryPage } from '../grants/history.ts';
 import { historyIndexes, historyQuery, historySort } from './history-query.ts';
-import { type OnWritten, OwingStore } from './owing-store.ts';
+import type { OnWritten } from './owing-store.ts';
+import { RecordStore } from './record-store.ts';
 
 /** A call that was sent longer ago than this cannot land any more; no terms outlive it either. */
 const siblingWindowMs = 26 * 60 * 60_000;
@@ -10,9 +11,9 @@ const siblingWindowMs = 26 * 60 * 60_000;
 /** How many records are looked at for the targets of a name. */
 const mostPastRecords = 50;
 
-export class GrantStore extends OwingStore<Grant> {
+export class GrantStore extends RecordStore<Grant> {
   constructor(database: Db, onWritten?: OnWritten<Grant>) {
-    super(database.collection('grants'), onWritten);
+    super(database, 'grants', onWritten);
   }
 
   override async createIndexes(): Promise<void> {
@@ -81,11 +82,18 @@ export class GrantStore extends OwingStore<Grant> {
 
   /** Other records of the same target whose calls may still land, or that hold its slot. */
   siblings(grant: Grant, now: Date): Promise<Grant[]> {
+    const approvedAt = { $gte: new Date(now.getTime() - siblingWindowMs) };
     return this.query({
       'target.id': grant.target.id,
-      approvedAt: { $gte: new Date(now.getTime() - siblingWindowMs) },
       organizationId: grant.organizationId,
       _id: { $ne: grant._id },
+      $or: [{ approvedAt }, { slot: { $exists: true } }],
     });
+  }
+
+  /** Records that sent a call to open the target with these terms, however long ago. */
+  thatSent(organizationId: string, targetId: string, { type, until }: AccessTerms): Promise<Grant[]> {
+    const terms = { 'sent.terms.type': type, 'sent.terms.until': until };
+    return this.query({ 'target.id': targetId, organizationId, ...terms }, 1);
   }
 }

@@ -1,16 +1,24 @@
 import type { Db } from 'mongodb';
 import { inChannel, newOrganization, type Organization } from '../grants/organization.ts';
-import { type OnWritten, OwingStore } from './owing-store.ts';
+import { surveyOwed } from '../grants/survey.ts';
+import type { OnWritten } from './owing-store.ts';
+import { RecordStore } from './record-store.ts';
 
-export class OrganizationStore extends OwingStore<Organization> {
+export class OrganizationStore extends RecordStore<Organization> {
   constructor(database: Db, onWritten?: OnWritten<Organization>) {
-    super(database.collection('organizations'), onWritten);
+    super(database, 'organizations', onWritten);
   }
 
-  /** The organization's record, made at the first start, with the channel that the settings name now. */
+  /**
+   * The organization's record, made at the first start, with the channel that the settings name now. A start owes a look at
+   * everything: nobody may have looked for long.
+   */
   async ensure(id: string, channelId: string, now: Date): Promise<Organization> {
     await this.insert(newOrganization(id, channelId, now));
-    const updated = await this.update<never>(id, (doc) => ({ ok: true, doc: inChannel(doc, channelId) }));
+    const updated = await this.update<never>(id, (doc) => ({
+      ok: true,
+      doc: surveyOwed(inChannel(doc, channelId), now),
+    }));
     if (updated.kind !== 'done') throw new Error(`The organization's record could not be made: ${updated.kind}`);
     return updated.doc;
   }

@@ -20,7 +20,29 @@ export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'du
 /** Hears of every write that took effect, once, in the process that made it. */
 export type OnWritten<D> = (before: D | undefined, after: D) => void;
 
-type Stored<D> = D & { readonly writeId?: string };
+/** With the id of the write that made it, and of those before that, newest first. */
+type Stored<D> = D & { readonly writeId?: string; readonly earlierWriteIds?: readonly string[] };
+
+/** More writes than others make in the time in which somebody learns that a reply was lost. */
+const rememberedWrites = 8;
+
+/** The newest make of documents that this version of the bot can write without harm. */
+const ownSchemaVersion = 1;
+/** Documents without a version are of this one. */
+const ownVersion = { schemaVersion: { $not: { $gt: ownSchemaVersion } } };
+
+const isNewer = (doc: object): boolean =>
+  'schemaVersion' in doc && typeof doc.schemaVersion === 'number' && doc.schemaVersion > ownSchemaVersion;
+
+/** A document of a make that only a newer version of the bot understands: it was not written. */
+export class NewerRecordError extends Error {
+  override readonly name = 'NewerRecordError';
+  readonly code = 'newer-record';
+
+  constructor(id: string) {
+    super(`${id} was written by a newer version of Portcullis and is left alone`);
+  }
+}
 
 /** With this many processes writing one document at once the load is not ordinary any more. */
 const maxAttempts = 100;
@@ -34,6 +56,7 @@ const maxBrokenConnections = 3;
 export class OwingStore<D extends Owing> {
   protected readonly collection: Collection<Document & { _id: string }>;
   readonly #onWritten: OnWritten<D>;
+  #newer = 0;
 
   constructor(collection: Collection<Document & { _id: string }>, onWritten: OnWritten<D> = () => {}) {
     this.collection = collection;
@@ -75,7 +98,7 @@ export class OwingStore<D extends Owing> {
    */
   async update<R>(id: string, decide: (doc: D) => Decided<D, R>, known?: D): Promise<UpdateOutcome<D, R>> {
     const writeId = randomUUID();
-    let before: D | undefined;
+    let made: { readonly before: D; readonly after: D } | undefined;
     let brokenConnections = 0;
     let lost: unknown;
     for (let attempt = 1; ; attempt++) {
@@ -86,18 +109,20 @@ export class OwingStore<D extends Owing> {
       });
       lost = undefined;
       if (current === undefined) return { kind: 'missing' };
-      // A write of ours whose reply was lost recognises itself.
-      if (current.writeId === writeId) {
-        this.#onWritten(before, current);
+      // A write of ours whose reply was lost recognises itself, also where somebody has written since.
+      const earlier = writesBehind(current);
+      if (made !== undefined && earlier.includes(writeId)) {
+        this.#onWritten(made.before, made.after);
         return { kind: 'done', doc: current, replayed: false };
       }
-      before = current;
+      if (isNewer(current)) throw new NewerRecordError(id);
       const decided = decide(current);
       if (!decided.ok) return { kind: 'refused', refusal: decided.refusal, doc: current };
       if (decided.replayed === true || decided.doc === current) {
         return { kind: 'done', doc: decided.doc, replayed: decided.replayed ?? false };
       }
-      const next = { ...sealed(decided.doc), writeId };
+      const next = { ...sealed(decided.doc), writeId, earlierWriteIds: earlier.slice(0, rememberedWrites) };
+      made = { before: current, after: next };
       try {
         const replaced = await bounded(this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next));
         if (replaced !== null) {
@@ -114,17 +139,25 @@ export class OwingStore<D extends Owing> {
     }
   }
 
-  /** Ids of documents somebody has to look at, most overdue first. Reads only the due end of an index. */
+  /**
+   * Ids of documents somebody has to look at, most overdue first. Reads only the due end of an index. What a newer version
+   * has written is left to processes of that version; it is passed over in the query, so that it crowds out nothing.
+   */
   async due(now: Date, limit: number): Promise<string[]> {
-    const due = this.collection.find({ nextDueAt: { $lte: now } }, { projection: { _id: 1 } });
-    const found = await bounded(due.sort({ nextDueAt: 1 }).limit(limit).toArray());
-    return found.map((doc) => doc._id);
+    const found = await this.#dueBy({ $lte: now }, limit);
+    this.#newer = found.filter(isNewer).length;
+    if (this.#newer === 0) return found.map((doc) => doc._id);
+    return (await this.#dueBy({ $lte: now }, limit, ownVersion)).map((doc) => doc._id);
+  }
+
+  /** How many of the documents that were due at the last look only a newer version of the bot may touch. */
+  get newerRecords(): number {
+    return this.#newer;
   }
 
   /** When somebody has to look next; undefined when nothing is owed. */
   async nextDueAt(): Promise<Date | undefined> {
-    const owing = this.collection.find({ nextDueAt: { $exists: true } }, { projection: { nextDueAt: 1 } });
-    const [first] = await bounded(owing.sort({ nextDueAt: 1 }).limit(1).toArray());
+    const [first] = await this.#dueBy({ $exists: true }, 1, ownVersion);
     return first?.nextDueAt instanceof Date ? first.nextDueAt : undefined;
   }
 
@@ -138,11 +171,20 @@ export class OwingStore<D extends Owing> {
     return docs as unknown as Stored<D>[];
   }
 
+  async #dueBy(nextDueAt: Document, limit: number, which: Document = {}): Promise<(Document & { _id: string })[]> {
+    const projection = { schemaVersion: 1, nextDueAt: 1 };
+    const due = this.collection.find({ nextDueAt, ...which }, { projection });
+    return bounded(due.sort({ nextDueAt: 1 }).limit(limit).toArray());
+  }
+
   async #load(id: string): Promise<Stored<D> | undefined> {
     const [found] = await this.query({ _id: id }, 1);
     return found;
   }
 }
+
+const writesBehind = <D>({ writeId, earlierWriteIds = [] }: Stored<D>): readonly string[] =>
+  writeId === undefined ? earlierWriteIds : [writeId, ...earlierWriteIds];
 
 /** The write may have taken effect although no answer came. */
 const answerLost = (error: unknown): boolean =>

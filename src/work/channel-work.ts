@@ -18,7 +18,7 @@ export interface ChannelDependencies extends SlackDependencies {
 
 type Of<K extends OrganizationEffect['kind']> = Extract<OrganizationEffect, { kind: K }>;
 
-const inTheChannel: readonly OrganizationEffect['kind'][] = ['note', 'report', 'digest'];
+const inTheChannel: readonly OrganizationEffect['kind'][] = ['note', 'report', 'digest', 'own-ends'];
 const againMs = 60_000;
 
 /** What a failed attempt leaves behind; where it says that the channel cannot be written to, that is on record too. */
@@ -77,7 +77,7 @@ export async function postDirect(
   const context = { organization, deciders: await deciders.owners(organization) };
   const message = views.organizationNote(organization, effect.note, context);
   const effectId = `${organization._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, { channel: effect.to, message, effect, effectId });
+  const posted = await postOnce(messenger, attempt, { channel: effect.to, message, effect, effectId, urgent: true });
   return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
 }
 

@@ -1,4 +1,4 @@
-import { movedToChannel } from '../grants/channel-lost.ts';
+import { movedToChannel, remindedDirectly } from '../grants/channel-lost.ts';
 import {
   approvalsInForce,
   type Grant,
@@ -16,6 +16,8 @@ import { askForBlock } from './block-first-work.ts';
 import { channelRefusedElsewhere } from './channel-work.ts';
 import type { Deciders } from './deciders.ts';
 import type { HomeRefresh } from './home-plan.ts';
+import { MessengerError } from './messenger.ts';
+import { noteOwnEnd } from './own-ends-work.ts';
 import { type People, PeopleError } from './people.ts';
 import { retryDelayMs } from './retry.ts';
 import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
@@ -47,9 +49,12 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
         return due.find((effect) => effect.kind === 'block') ?? due.find((effect) => effect.kind === 'sync');
       }
       const slack = due.filter((effect) => isSlack(effect));
+      const ownEnd = due.find((effect) => effect.kind === 'own-end');
+      if (ownEnd !== undefined) return ownEnd;
       // The message comes first; without it there is no thread for the notes.
       const render = slack.find((effect) => effect.kind === 'render');
-      if (render !== undefined || waitsForMessage(grant)) return render;
+      if (render !== undefined) return render;
+      if (waitsForMessage(grant)) return slack.find((effect) => effect.kind === 'direct');
       const first = grant.owed.find((effect) => effect.kind === 'note');
       return slack.find((effect) => effect.kind !== 'note' || effect.id === first?.id);
     },
@@ -59,6 +64,8 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
           return askForBlock(dependencies, effect, grant);
         case 'sync':
           return syncGrant(dependencies, grant, attempt);
+        case 'own-end':
+          return noteOwnEnd(dependencies, effect, grant);
         case 'render':
           return slackEffect(dependencies, effect, grant, () => render(dependencies, effect, grant, attempt));
         case 'note':
@@ -79,7 +86,7 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
 
 const isSlack = (effect: GrantEffect): boolean => ['render', 'note', 'direct'].includes(effect.kind);
 
-/** Until the message was posted, or given up, nothing else is. */
+/** Until the message was posted, or given up, nothing else is posted in the channel. */
 const waitsForMessage = (grant: Grant): boolean =>
   grant.message === undefined && grant.owed.some((effect) => effect.kind === 'render');
 
@@ -87,8 +94,7 @@ const waitsForMessage = (grant: Grant): boolean =>
 function slackInTurn(grant: Grant): Grant {
   const owed = (kind: GrantEffect['kind']) => grant.owed.filter((effect) => effect.kind === kind);
   const message = waitsForMessage(grant) ? owed('render') : [];
-  const notes = inTurn(grant, [...message, ...owed('note')]);
-  return owed('direct').reduce((doc, direct) => inTurn(doc, [...message, direct]), notes);
+  return inTurn(grant, [...message, ...owed('note')]);
 }
 
 async function slackEffect(
@@ -105,7 +111,9 @@ async function slackEffect(
       const inUse = await channelRefusedElsewhere(dependencies, grant.organizationId, channel, error);
       if (inUse !== undefined) return (doc, now) => movedToChannel(doc, inUse, now);
     }
-    return slackFailed<Grant>(error, effect, grant._id, dependencies);
+    const failed = slackFailed<Grant>(error, effect, grant._id, dependencies);
+    const lost = error instanceof MessengerError && error.obstacle !== undefined && effect.kind !== 'direct';
+    return lost ? (doc, now) => remindedDirectly(failed(doc, now), now) : failed;
   }
 }
 
@@ -149,7 +157,13 @@ async function render(
   }
   // A message that was deleted is posted again under another name: the search must not find the deleted one's.
   const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, { channel: grant.channelId, message, effect, effectId });
+  const posted = await postOnce(messenger, attempt, {
+    channel: grant.channelId,
+    message,
+    effect,
+    effectId,
+    urgent: grant.state === 'requested',
+  });
   if (posted === undefined) return (doc) => doc;
   const permalink = await messenger.permalink(posted.channel, posted.ts).catch(() => undefined);
   return (doc, now) => rendered(doc, { ...posted, permalink }, grant.version, effect, now);
@@ -180,9 +194,10 @@ async function postNote(
   grant: Grant,
   attempt: Attempt<Grant>,
 ): Promise<Result<Grant>> {
-  const { messenger, views, now } = dependencies;
-  // Without the message, which was given up, there is no thread to post to.
-  if (grant.message === undefined || !stillMakesSense(effect.note, grant, now())) {
+  const { messenger, views, now, provider } = dependencies;
+  // Without the message, which was given up, there is no thread to post to. Where nobody can decide, nobody is asked to.
+  const asksInVain = provider.capabilities.observes === true && asksForDecision.includes(effect.note.type);
+  if (grant.message === undefined || asksInVain || !stillMakesSense(effect.note, grant, now())) {
     return (doc) => withoutEffect(doc, effect.id);
   }
   const { channel, ts: threadTs } = grant.message;
@@ -193,7 +208,15 @@ async function postNote(
   const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, gone, now: now() });
   const { broadcast } = effect;
   const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, { channel, message, effect, effectId, threadTs, broadcast });
+  const posted = await postOnce(messenger, attempt, {
+    channel,
+    message,
+    effect,
+    effectId,
+    threadTs,
+    broadcast,
+    urgent: isUrgent(effect.note),
+  });
   if (posted === undefined) return (doc) => doc;
   return (doc, at) => {
     const done = withoutEffect(doc, effect.id);
@@ -229,9 +252,21 @@ async function postDirect(
     now: now(),
   });
   const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, { channel: effect.to, message, effect, effectId });
+  const posted = await postOnce(messenger, attempt, {
+    channel: effect.to,
+    message,
+    effect,
+    effectId,
+    urgent: isUrgent(effect.note),
+  });
   return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
 }
+
+/** Whether it asks somebody to act, or may be too late if it waits. */
+const isUrgent = ({ type }: GrantNote): boolean =>
+  type === 'reminder' || type === 'closing-trouble' || asksForDecision.includes(type);
+
+const asksForDecision: readonly GrantNote['type'][] = ['waiting', 'change-proposed'];
 
 /** No reminder after the end, no nudge after the decision. */
 function stillMakesSense(note: GrantNote, grant: Grant, now: Date): boolean {

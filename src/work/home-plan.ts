@@ -84,6 +84,9 @@ async function publish(
 /** Homes that nobody has opened for this long are left as they are until somebody does. */
 const recentMs = 7 * 24 * 60 * 60_000;
 
+const askedBy = (grants: readonly Grant[]): string[] =>
+  grants.flatMap(({ requestedBy }) => (requestedBy === undefined ? [] : [requestedBy.slackId]));
+
 /** Brings the home tabs up to date of those whom a change concerns, as far as they have opened theirs lately. */
 export class HomeRefresh {
   readonly #homes: HomeStore;
@@ -112,7 +115,7 @@ export class HomeRefresh {
     const { deciders } = await this.#deciders.forTarget(organization, grant.target.projectId);
     // Whoever proposed a change that is over stands in its history.
     const involved = grant.history.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.slackId] : []));
-    await this.#refresh(organization._id, [...deciders, grant.requestedBy.slackId, ...involved]);
+    await this.#refresh(organization._id, [...deciders, ...askedBy([grant]), ...involved]);
   }
 
   /** Of the organization: all who decide, and those who wait for something, have something open or had it locked down. */
@@ -123,7 +126,7 @@ export class HomeRefresh {
       this.#grants.requested(organization._id),
       this.#grants.many(organization.lockdowns?.at(-1)?.grantIds ?? []),
     ]);
-    const asking = [...live, ...requested, ...lockedDown].map((grant) => grant.requestedBy.slackId);
+    const asking = askedBy([...live, ...requested, ...lockedDown]);
     await this.#refresh(organization._id, [...deciders, ...asking]);
   }
 

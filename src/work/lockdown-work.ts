@@ -72,7 +72,13 @@ export async function reportLockdown(
   if (place === undefined) {
     // A report that was deleted is posted again under another name: the search must not find the deleted one's.
     const effectId = `${organization._id}:${effect.id}`;
-    place = await postOnce(messenger, attempt, { channel: organization.channelId, message, effect, effectId });
+    place = await postOnce(messenger, attempt, {
+      channel: organization.channelId,
+      message,
+      effect,
+      effectId,
+      urgent: true,
+    });
     if (place === undefined) return (doc) => doc;
   } else if ((await messenger.update(place.channel, place.ts, message)) === 'gone') {
     return (doc, at) =>

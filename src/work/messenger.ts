@@ -8,6 +8,8 @@ export interface OutgoingMessage {
 
 export type MessengerErrorCode =
   | 'rate-limited'
+  /** Others are before it in the channel: nothing was sent. */
+  | 'not-its-turn'
   /** The channel, message or person is not there, or the bot may not post there. Somebody has to mend it. */
   | 'refused'
   | 'unavailable'
@@ -53,6 +55,11 @@ export interface Post {
   readonly threadTs?: string;
   /** Shows a thread note in the channel too. */
   readonly broadcast?: boolean;
+  /** Somebody has to act on it: it goes before what only tells. */
+  readonly urgent?: boolean;
+  readonly dueAt: Date;
+  /** Called when the turn of a post has come that was refused as `not-its-turn`: it is tried again then. */
+  readonly call: () => void;
 }
 
 /**

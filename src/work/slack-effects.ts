@@ -24,6 +24,8 @@ export interface PostOnce {
   readonly effectId: string;
   readonly threadTs?: string;
   readonly broadcast?: boolean;
+  /** Somebody has to act on it. */
+  readonly urgent?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function postOnce<D extends Owing>(
   const held = await attempt.write((doc) => doc);
   if (held === undefined) return undefined;
   try {
-    return await messenger.post(post);
+    return await messenger.post({ ...post, dueAt: post.effect.dueAt, call: attempt.again });
   } catch (error) {
     throw error instanceof MessengerError && error.effect === 'unknown' ? lateLandingAwaited(error) : error;
   }
@@ -83,6 +85,11 @@ export function slackFailed<D extends Owing>(
   { log, random }: SlackDependencies,
 ): Result<D> {
   if (!(error instanceof MessengerError)) throw error;
+  if (error.code === 'not-its-turn') {
+    // Nothing was tried.
+    const waitMs = error.retryAfterMs ?? 0;
+    return (doc, now) => replaceEffect(doc, effect.id, { dueAt: new Date(now.getTime() + waitMs) });
+  }
   const fields = { document: documentId, effect: effect.kind, code: error.code, hint: error.hint, err: error };
   log.warn(fields, error.hint ?? 'Slack did not take a message; it will be tried again');
   return (doc, now) => {

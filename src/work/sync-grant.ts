@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { callAnswered, callMarked, type PlannedCall, planCall } from '../grants/calls.ts';
+import { callAnswered, callMarked, type PlannedCall, planCall, type Reading } from '../grants/calls.ts';
 import { type Grant, isLive } from '../grants/grant.ts';
+import { leftAlone } from '../grants/left-alone.ts';
 import { oweOnce } from '../grants/owed.ts';
 import { type Policy, policyOf } from '../grants/policy.ts';
 import { observed, syncFailed, verifiedByAnother } from '../grants/sync.ts';
 import type { Logger } from '../log.ts';
+import { notManaging } from '../providers/observing.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
 import { type BlockFirstDependencies, waitForBlock } from './block-first-work.ts';
+import { changedBy, recordFound } from './found-access.ts';
 import { type Backoff, type Random, retryDelayMs } from './retry.ts';
 import type { Attempt, Result } from './worker.ts';
 
@@ -45,13 +48,23 @@ export async function syncGrant(
   }
   try {
     const policy = policyOf(await organizations.get(grant.organizationId), basePolicy);
-    const reading = await provider.readAccess(grant.target);
+    const toClose = grant.state === 'closing' || grant.reopened !== undefined;
+    const reading = await provider.readAccess(grant.target, { toClose });
     const planned = planCall(grant, reading, siblings, dependencies.now());
-    if (planned === undefined) return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now));
+    if (planned === undefined) {
+      if (!isLive(grant) && reading.state === 'open') {
+        await recordFound(dependencies, grant.organizationId, grant.target);
+      }
+      const who = await whoChanged(dependencies, grant, reading, policy);
+      return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now, who));
+    }
+    if (provider.capabilities.observes === true) {
+      return unlessDecided(grant, (doc, now) => leftAlone(doc, reading, notManaging, policy, now));
+    }
     const called = await call(dependencies, grant, planned, attempt);
     if (called.kind === 'stopped') return (doc) => doc;
     if (called.kind === 'failed') throw called.error;
-    const after = await provider.readAccess(grant.target);
+    const after = await provider.readAccess(grant.target, { toClose: planned.call === 'close' });
     return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -61,6 +74,22 @@ export async function syncGrant(
     );
     return troubled(grant, error, dependencies.random);
   }
+}
+
+/** A change elsewhere was this long before the last reading at the earliest, and seen by the clocks of two machines. */
+const clocksApartMs = 5 * 60_000;
+
+/** Who did what is seen, where that was somebody in the provider itself. */
+async function whoChanged(
+  dependencies: SyncDependencies,
+  grant: Grant,
+  reading: Reading,
+  policy: Policy,
+): Promise<string | undefined> {
+  const { history } = observed(grant, reading, policy, dependencies.now());
+  if (history.slice(grant.history.length).every(({ actor }) => actor.kind !== 'outside')) return undefined;
+  const lastSeen = grant.confirmed?.at ?? grant.requestedAt;
+  return changedBy(dependencies, grant.target, new Date(lastSeen.getTime() - clocksApartMs));
 }
 
 type Called =

@@ -3,6 +3,7 @@ import type { DigestWeek } from '../grants/digest-due.ts';
 import type { Grant, GrantNote } from '../grants/grant.ts';
 import type { Lockdown } from '../grants/lockdown.ts';
 import type { Organization, OrganizationNote } from '../grants/organization.ts';
+import type { OwnEnd } from '../grants/own-ends.ts';
 import type { UserGroup } from '../grants/policy.ts';
 import type { OutgoingMessage } from './messenger.ts';
 
@@ -47,6 +48,8 @@ export interface Views {
   organizationNote(organization: Organization, note: OrganizationNote, context: ViewContext): OutgoingMessage;
   /** A week in numbers, beside those of the week before where there are some. */
   digest(told: WeekTold): OutgoingMessage;
+  /** Grants that ended by themselves within a minute. */
+  ownEnds(ends: readonly OwnEnd[]): OutgoingMessage;
   /** How everything stands that a lockdown concerns. */
   lockdownReport(lockdown: Lockdown, grants: readonly Grant[], context: ViewContext): OutgoingMessage;
 }

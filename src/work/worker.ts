@@ -15,9 +15,12 @@ export type Result<D> = (doc: D, now: Date) => D;
 export interface Attempt<D> {
   /**
    * Writes to the document in the middle of an attempt, if the lease is still held. `change` may refuse by returning
-   * undefined. Returns the written document, or undefined when nothing was written: then the attempt must stop.
+   * undefined. Returns the written document, or undefined when nothing was written or the lease is over by now: then the
+   * attempt must stop.
    */
   write(change: (doc: D, now: Date) => D | undefined): Promise<D | undefined>;
+  /** Has the document looked at again, at any time, also when the attempt is over. */
+  readonly again: () => void;
 }
 
 /** How one kind of document is worked off. */
@@ -63,6 +66,7 @@ export class Worker<D extends Owing> {
   readonly #log: Logger;
   readonly #sessions = new Map<string, Session>();
   #stopping = false;
+  #newerTold = 0;
 
   constructor(options: { store: OwingStore<D>; plan: WorkPlan<D>; clock: Clock; log: Logger }) {
     this.#store = options.store;
@@ -86,6 +90,7 @@ export class Worker<D extends Owing> {
   /** Runs everything that is due, in any process's documents. */
   async sweep(): Promise<void> {
     const ids = await this.#store.due(this.#clock.now(), sweepLimit);
+    this.#tellOfNewer(this.#store.newerRecords);
     const waiting = ids.filter((id) => !this.#sessions.has(id));
     const lane = async (): Promise<void> => {
       for (let id = waiting.shift(); id !== undefined && !this.#stopping; id = waiting.shift()) await this.kick(id);
@@ -105,6 +110,14 @@ export class Worker<D extends Owing> {
   /** Takes no new work; what runs is finished by `idle`. */
   stop(): void {
     this.#stopping = true;
+  }
+
+  #tellOfNewer(records: number): void {
+    if (records > this.#newerTold) {
+      const fields = { records, work: this.#plan.name };
+      this.#log.warn(fields, 'A newer version of Portcullis has written records, which this process leaves alone');
+    }
+    this.#newerTold = records;
   }
 
   #start(id: string): Promise<void> {
@@ -195,6 +208,7 @@ export class Worker<D extends Owing> {
         const written = await this.#write(held, change);
         return written ? held.current : undefined;
       },
+      again: () => void this.kick(held.id),
     };
     let result: Result<D>;
     try {
@@ -227,7 +241,9 @@ export class Worker<D extends Owing> {
     const outcome = await this.#store.update(held.id, decide, reload ? undefined : held.current);
     if (outcome.kind !== 'done') return false;
     held.current = outcome.doc;
-    return true;
+    // A process that stood still until long after its write acts no more on it: by now the document may be another's.
+    const { lease } = outcome.doc;
+    return lease !== undefined && this.#clock.now() < lease.until;
   }
 
   /** Gives the document back unless something is due by now. False when there is more to do. */

@@ -188,6 +188,7 @@ describe('the block account', () => {
         'readSettings',
         'listAllClusters',
         'listProjects',
+        'listClusters',
         'listUsers',
         'listTeams',
         'readCluster',

@@ -11,7 +11,8 @@ import { testDatabase } from '../support/mongodb.ts';
 const minute = 60_000;
 
 it('no secret is in any log line or any message of a whole run, however much is logged', async () => {
-  const database = await testDatabase();
+  const clock = new ManualClock(new Date('2026-03-02T09:00:00Z'));
+  const database = await testDatabase(clock);
   onTestFinished(() => database.close());
   const lines: string[] = [];
   const secrets = [
@@ -23,6 +24,8 @@ it('no secret is in any log line or any message of a whole run, however much is 
   const log = createLogger({ level: 'trace', secrets, destination: { write: (line) => void lines.push(line) } });
   const sandbox = await Sandbox.start({
     log,
+    clock,
+    timeReference: database.server === undefined ? { read: async () => clock.now() } : undefined,
     timeoutMs: 1_000,
     mongodb: { uri: database.uri, database: database.databaseName },
   });

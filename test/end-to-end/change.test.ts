@@ -160,9 +160,15 @@ describe('Change type', () => {
     const harness = await opened();
     await types(harness, 'erin', 'change payments-prod');
     const form = harness.erin.modal();
-    expect(form.text).toContain('Support can see: the servers beneath MongoDB');
-    expect(form.text).not.toContain('( ) Database logs only');
+    expect(form.text).not.toContain('Database logs only');
+    // What is chosen is what is explained.
+    expect(form.text).toContain('With infrastructure and all cluster logs:');
+    await form.choose('New access', 'Infrastructure and App Services sync data');
+    await harness.idle();
+    expect(form.text).toContain('With infrastructure and App Services sync data:');
+    expect(form.text).not.toContain('With infrastructure and all cluster logs:');
     await form.choose('New access', 'Infrastructure and all cluster logs');
+    await harness.idle();
     expect(form.text).toContain('[Ask to change type]');
     await submits(harness, 'erin');
     expect(await lastNote(harness)).toContain('The infrastructure should hold no sensitive information');

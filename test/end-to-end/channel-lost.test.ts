@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
 import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
-import { clicks, inAtlas, leaps, notes, readable, rootOf, types } from './steps.ts';
+import { clicks, inAtlas, leaps, notes, readable, rootOf, submits, types } from './steps.ts';
 
 const asked = 'request payments-prod 1h logs Primary steps down every minute';
 const granted = asked.replace('request', 'grant');
@@ -72,7 +73,9 @@ describe.each(outages)('a channel that is %s', (_, what, breaks) => {
     // However much more is refused: one outage, one message.
     await types(harness, 'erin', asked.replaceAll('payments-prod', 'ledger-prod'), 'engineering');
     await harness.advance(50 * minute);
-    for (const who of owners) expect(told(harness, who)).toHaveLength(1);
+    for (const who of owners) {
+      expect(told(harness, who).filter((text) => text.startsWith('Portcullis cannot write'))).toHaveLength(1);
+    }
     expect([...told(harness, 'priya'), ...told(harness, 'erin')].join()).not.toContain('Portcullis cannot write');
     expect(harness.audits().filter(({ action }) => action === 'channel-lost')).toHaveLength(1);
   });
@@ -115,6 +118,28 @@ describe('while the channel cannot be written to', () => {
     },
   );
 
+  it('and who decides a change, revokes or blocks by a button there', async () => {
+    const harness = await startHarness({ atlasSeed: { ...demoSeed, blocked: false } });
+    await types(harness, 'olivia', granted.replace('logs', 'infrastructure'));
+    await types(harness, 'oscar', 'block');
+    await submits(harness, 'oscar');
+    await types(harness, 'oscar', 'unblock 4h the case needs every cluster');
+    await submits(harness, 'oscar');
+    const waits = async () => types(harness, 'erin', 'extend payments-prod 4h', 'engineering');
+    await waits();
+    harness.sandbox.slack.addFault({ method: 'chat.update', kind: 'error', error: 'channel_not_found' });
+    harness.sandbox.slack.addFault({ method: 'chat.postMessage', kind: 'error', error: 'channel_not_found' });
+    const root = { message: isOpen };
+    expect(await clicks(harness, 'erin', 'Cancel change', root)).toContain(
+      'Taken back: the change of support access to payments-prod',
+    );
+    await waits();
+    expect(await clicks(harness, 'erin', 'Cancel change', root)).toContain('Nothing was changed');
+    await types(harness, 'oscar', 'extend payments-prod 4h', 'engineering');
+    expect(await clicks(harness, 'olivia', 'Revoke now', root)).toContain('payments-prod is closed');
+    expect(await clicks(harness, 'olivia', 'Block')).toContain('Support access is blocked for the organization');
+  });
+
   it('gives up what is owed after a day; what comes later is posted once it is back', async () => {
     const harness = await startHarness();
     const { slack } = harness.sandbox;
@@ -132,6 +157,27 @@ describe('while the channel cannot be written to', () => {
     expect(await home(harness, 'olivia')).not.toContain('cannot write to its channel');
     await types(harness, 'olivia', granted, 'engineering');
     expect(roots(harness)).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'before it was opened',
+      (harness: Harness) => types(harness, 'olivia', granted.replace('1h', '2h'), 'engineering'),
+    ],
+    ['later', (harness: Harness) => types(harness, 'olivia', granted.replace('1h', '2h'))],
+  ])('reminds directly of what is open; lost %s', async (when, opens) => {
+    const harness = await startHarness();
+    if (when !== 'later') harness.sandbox.slack.archiveChannel(harness.channel);
+    await opens(harness);
+    harness.sandbox.slack.archiveChannel(harness.channel);
+    await harness.advance(100 * minute);
+    const reminders = told(harness, 'olivia').filter((text) => text.includes('is open to MongoDB support for'));
+    expect(reminders).toHaveLength(1);
+    expect(reminders[0]).toContain('[End access now] [Extend] [Let it end]');
+    // Once it is back it is not said again.
+    harness.sandbox.slack.state.directory.setChannel(harness.channel, { isArchived: false });
+    await harness.advance(15 * minute);
+    expect(notes(harness, await harness.onlyGrant()).join()).not.toContain('is open to MongoDB support for');
   });
 
   it('lets access end at its time all the same', async () => {

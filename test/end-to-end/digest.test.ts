@@ -49,6 +49,24 @@ describe('the weekly digest', { timeout: 60_000 }, () => {
     expect(digests(harness)).toHaveLength(1);
   });
 
+  it('is not posted where an owner switched it off, until one switches it on again', async () => {
+    const harness = await startHarness();
+    const switches = async (to: string): Promise<string> => {
+      await types(harness, 'olivia', 'settings');
+      await harness.olivia.modal().choose('Weekly digest', to);
+      return submits(harness, 'olivia');
+    };
+    expect(await switches('Switched off')).toContain(
+      'Weekly digest: switched off (before: posted every Monday at 9:00)',
+    );
+    await leaps(harness, week);
+    await harness.advance(minute);
+    expect(digests(harness)).toEqual([]);
+    await switches('Posted every Monday at 9:00');
+    await leaps(harness, week);
+    expect(digests(harness)).toHaveLength(1);
+  });
+
   it('compares with the week before from the second week on, and says in one sentence that nothing happened', async () => {
     const harness = await startHarness();
     await busyWeek(harness);

@@ -121,7 +121,7 @@ describe('what somebody changes in Atlas itself is followed, never fought', () =
     setInAtlas(harness, type, until);
     await harness.advance(6 * minute);
     expect(await lastNote(harness)).toContain(
-      `Somebody changed support access to ledger-prod in MongoDB Atlas itself\nBefore: database logs only, until today at 17:00 UTC\nNow: ${now}\n`,
+      `oscar.second@meridian.example changed support access to ledger-prod in MongoDB Atlas itself\nBefore: database logs only, until today at 17:00 UTC\nNow: ${now}\n`,
     );
     expect(await lastNote(harness)).toContain('@Erin Engineer');
     const end = now.split(', until ')[1];
@@ -149,7 +149,7 @@ describe('what somebody changes in Atlas itself is followed, never fought', () =
     const readings = harness.sandbox.atlas.calls.filter((made) => made.call === 'readCluster').slice(-2);
     expect(Number(readings[1]?.at) - Number(readings[0]?.at)).toBeGreaterThanOrEqual(30_000);
     expect(await lastNote(harness)).toContain(
-      'Support access to ledger-prod was ended in MongoDB Atlas itself, not through Portcullis\nSeen closed',
+      'Support access to ledger-prod was ended by oscar.second@meridian.example in MongoDB Atlas itself, not through Portcullis\nSeen closed',
     );
     expect(harness.sandbox.atlas.calls.filter(({ call }) => call === 'revoke')).toEqual([]);
   });

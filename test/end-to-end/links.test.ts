@@ -47,9 +47,14 @@ function operator(harness: Harness) {
   let count = 0;
   return async (line: string) => {
     count += 1;
-    const answer = await runCommand(line.split(' '), context, { operator: 'root', operationId: `line-${count}` });
+    let text = '';
+    const print = async (more: string): Promise<void> => {
+      text += more;
+    };
+    const connect = async () => ({ context, operator: 'root', operationId: `line-${count}` });
+    const code = await runCommand(line.split(' '), { connect, write: print, complain: (more) => void print(more) });
     await Promise.all(workers.map((worker) => worker.idle()));
-    return answer;
+    return { text: text.trimEnd(), code };
   };
 }
 

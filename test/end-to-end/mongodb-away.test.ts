@@ -49,14 +49,14 @@ async function expectOpenOnce(harness: Harness): Promise<void> {
 
 describe('MongoDB away at the start', { timeout: 90_000 }, () => {
   it('is waited for, and the log says so', async () => {
-    const database = await testDatabase();
+    const clock = new ManualClock(new Date('2026-03-02T09:00:00Z'));
+    const database = await testDatabase(clock);
     const { server } = database;
     if (server === undefined) throw new Error('This test needs the in-memory server');
     await server.stop();
     const lines: { level: string; msg: string }[] = [];
     const log = createLogger({ level: 'info', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
     const mongodb = { uri: database.uri, database: database.databaseName };
-    const clock = new ManualClock(new Date('2026-03-02T09:00:00Z'));
     const starting = Sandbox.start({ log, mongodb, clock });
     await eventually(() => lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 'warn', msg: 'MongoDB cannot be used yet; waiting for it' });

@@ -19,8 +19,14 @@ describe('Approve with changes', () => {
       ['30 min', '1 h', '2 h', '4 h', '8 h'],
       [],
     ]);
-    await form.choose('Access', 'Database logs only');
+    expect(form.text).toContain('With infrastructure and all cluster logs:');
     await form.choose('Duration', '2 h');
+    await form.choose('Access', 'Database logs only');
+    await harness.idle();
+    // What is chosen is what is explained, and nothing that was entered is lost.
+    expect(form.text).toContain('With database logs only:');
+    expect(form.text).not.toContain('With infrastructure and all cluster logs:');
+    expect(form.text).toContain('[2 h ▾]');
     await form.fill('Why', 'x'.repeat(501));
     await form.submit();
     expect(form.errors).toEqual({ Why: 'Keep this to 500 characters; it has 501.' });

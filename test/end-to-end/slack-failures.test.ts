@@ -93,7 +93,8 @@ describe('a post that Slack refuses', () => {
     expect(roots(harness)).toEqual([]);
     await harness.advance(2 * second);
     expect(roots(harness)).toHaveLength(1);
-    expect(complaints(harness)).toMatchObject([{ code: 'rate-limited' }]);
+    // It is not a failure that anybody has to mend.
+    expect(complaints(harness)).toEqual([]);
   });
 
   it('is tried for a day, then given up and logged', async () => {

@@ -83,7 +83,7 @@ describe('an unblock ends', () => {
       'It stays so until somebody blocks it again.',
     );
     const organization = await harness.organizations.get(harness.sandbox.atlas.state.id);
-    expect(organization.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'sync']);
+    expect(organization.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'survey', 'sync']);
   });
 
   it('at the new time when somebody unblocks again', async () => {

@@ -8,11 +8,12 @@ const day = 24 * 60 * 60_000;
 /** A Wednesday. */
 const start = new Date('2026-03-04T12:00:00Z');
 const fresh = newOrganization('org1', 'C1', start);
-const begun = digestElapsed(fresh, 'UTC', start);
+const inUtc = { timeZone: 'UTC', weeklyDigest: true };
+const begun = digestElapsed(fresh, inUtc, start);
 
 const iso = (date: Date | undefined): string | undefined => date?.toISOString().slice(0, 16);
 const elapsed = (organization: Organization, when: string, timeZone = 'UTC'): Organization =>
-  digestElapsed(organization, timeZone, new Date(when));
+  digestElapsed(organization, { ...inUtc, timeZone }, new Date(when));
 
 /** When the next digest is due. */
 const due = (organization: Organization): string | undefined =>
@@ -44,12 +45,25 @@ describe('the weekly digest', () => {
   });
 
   it('of the first days waits for the Monday after, where the first comes too soon, and leaves nothing out', () => {
-    const friday = digestElapsed(fresh, 'UTC', new Date('2026-03-06T12:00:00Z'));
+    const friday = digestElapsed(fresh, inUtc, new Date('2026-03-06T12:00:00Z'));
     expect(due(friday)).toBe('2026-03-16T09:00');
     const first = elapsed(friday, '2026-03-16T09:00:00Z');
     expect(told(first)).toEqual([['2026-03-06T12:00', '2026-03-16T09:00', undefined]]);
     const second = elapsed(posted(first), '2026-03-23T09:00:00Z');
     expect(told(second)).toEqual([['2026-03-16T09:00', '2026-03-23T09:00', undefined]]);
+  });
+
+  it('is not owed where owners want none; once they do again, the week that is over is told of, with the one before', () => {
+    const unwanted = { ...inUtc, weeklyDigest: false };
+    const first = digestElapsed(begun, unwanted, new Date('2026-03-09T09:00:00Z'));
+    expect(told(first)).toEqual([]);
+    expect(due(first)).toBe('2026-03-16T09:00');
+    const second = digestElapsed(first, unwanted, new Date('2026-03-16T09:00:00Z'));
+    expect(told(second)).toEqual([]);
+    const third = elapsed(second, '2026-03-23T09:00:00Z');
+    expect(told(third)).toEqual([['2026-03-16T09:00', '2026-03-23T09:00', '2026-03-09T09:00']]);
+    // One that was not posted yet is not wanted any more either.
+    expect(told(digestElapsed(third, unwanted, new Date('2026-03-23T10:00:00Z')))).toEqual([]);
   });
 
   it('is owed once: looking again makes no second one', () => {
@@ -120,7 +134,7 @@ describe('the weekly digest', () => {
         let end = start;
         for (const { afterMs, zone } of all) {
           now += afterMs;
-          organization = digestElapsed(organization, zone, new Date(now));
+          organization = digestElapsed(organization, { ...inUtc, timeZone: zone }, new Date(now));
           for (const effect of organization.owed) {
             if (effect.kind !== 'digest') continue;
             expect(effect.week.from).toEqual(end);

@@ -27,7 +27,7 @@ function moved<T>(value: T, ms: number): T {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, moved(item, ms)])) as T;
 }
 
-const nothing = { asked: 0, opened: 0, denied: 0, lapsed: 0, failed: 0, endedEarly: 0, openMs: 0 };
+const nothing = { asked: 0, opened: 0, found: 0, denied: 0, lapsed: 0, failed: 0, endedEarly: 0, openMs: 0 };
 
 describe('the numbers of a week', () => {
   it.each([

@@ -55,6 +55,7 @@ describe('the settings in force', () => {
       requestLifeMs: 24 * hour,
       remindBeforeMs: [4 * hour, 30 * minute],
       channelId: 'C1',
+      weeklyDigest: true,
       timeZone: 'UTC',
     });
   });

@@ -66,7 +66,13 @@ describe('planCall', () => {
   it.each<Row>([
     ['open', closing(), open(end), 11 * minute, { call: 'close' }],
     ['other terms: whatever it holds is closed', closing(), other, 11 * minute, { call: 'close' }],
-    ['open, after the end that was given to the provider', closing(), open(end), 5 * hour, { call: 'close' }],
+    [
+      'open, after the end that was given to the provider',
+      closing(),
+      open(end),
+      5 * hour,
+      { call: 'close', pastEnd: end },
+    ],
     ['closed', closing(), closed, 11 * minute, undefined],
     ['no target', closing(), gone, 11 * minute, undefined],
   ])('closing, %s', (_, grant, reading, ms, expected) => {

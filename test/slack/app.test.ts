@@ -229,7 +229,9 @@ describe('buttons', () => {
     // The answer stands where the click was: in the thread.
     const [grant] = await harness.allGrants();
     expect(sandbox.slack.ephemerals(olivia.id).at(-1)?.threadTs).toBe(grant?.message?.ts);
-    expect(await clicks(harness, olivia, 'Let it end')).toContain('There are no more reminders here.');
+    expect(await clicks(harness, olivia, 'Let it end')).toContain(
+      'Nothing was changed: there are no more reminders here.',
+    );
   });
 
   it('revokes from the grant itself without a word more', async () => {

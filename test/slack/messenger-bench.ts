@@ -49,7 +49,14 @@ export async function startMessengerBench() {
     messengerOf,
     messenger: messengerOf(),
     post: (effectId: string, more: { threadTs?: string; broadcast?: boolean; channel?: string } = {}) =>
-      bench.messenger.post({ channel, message: message(`This is ${effectId}`), effectId, ...more }),
+      bench.messenger.post({
+        channel,
+        message: message(`This is ${effectId}`),
+        effectId,
+        dueAt: new Date(0),
+        call: () => {},
+        ...more,
+      }),
     callsOf: (method: string) => slack.calls.filter((call) => call.method === method),
   };
   return bench;

@@ -21,6 +21,8 @@ beforeEach(async () => {
 
 afterEach(() => bench.slack.close());
 
+const queued = { dueAt: new Date(0), call: () => {} };
+
 describe('errors', () => {
   const refusals: [string, RegExp][] = [
     ['not_in_channel', /\/invite @Portcullis/],
@@ -69,7 +71,9 @@ describe('errors', () => {
 
   it("carries Slack's own words about blocks that it does not take", async () => {
     const odd = { text: 'Odd', blocks: [{ type: 'no-such-block' }] };
-    const failure = await failureOf(() => bench.messenger.post({ channel, message: odd, effectId: 'g-1:e1' }));
+    const failure = await failureOf(() =>
+      bench.messenger.post({ channel, message: odd, effectId: 'g-1:e1', ...queued }),
+    );
     expect(failure.message).toMatch(/^chat\.postMessage: invalid_blocks \[ERROR\] ./);
   });
 
@@ -165,7 +169,11 @@ describe('errors', () => {
   });
 
   it.each([
-    ['chat.postMessage', (some: Messenger) => some.post({ channel, message: message('Hi'), effectId: 'e' }), 'unknown'],
+    [
+      'chat.postMessage',
+      (some: Messenger) => some.post({ channel, message: message('Hi'), effectId: 'e', ...queued }),
+      'unknown',
+    ],
     ['chat.getPermalink', (some: Messenger) => some.permalink(channel, '1.0'), 'none'],
   ] as const)('takes an answer of %s that lacks what it is for as a failure', async (_, call, effect) => {
     const empty = await otherSlack({}, { status: 200, body: '{"ok":true}' });

@@ -184,6 +184,30 @@ describe('update', () => {
   );
 
   it(
+    'recognises it although others have written since, and hears of its own part of it only',
+    scripted(async (server) => {
+      const elsewhere = new OwingStore<Tally>(collection);
+      let lost = false;
+      server.fault = async ({ name }) => {
+        if (name.toLowerCase() === 'findandmodify' && !lost) {
+          lost = true;
+          return 'cut-after';
+        }
+        // The next to come is whoever lost the reply, to read what stands there now.
+        if (!lost || name.toLowerCase() !== 'find') return undefined;
+        delete server.fault;
+        for (let times = 3; times > 0; times--) {
+          await elsewhere.update<never>('a', (doc) => ({ ok: true, doc: { ...doc, count: doc.count + 10 } }));
+        }
+        return undefined;
+      };
+      await expect(increment('a')).resolves.toMatchObject({ kind: 'done', replayed: false, doc: { count: 31 } });
+      await expect(store.find('a')).resolves.toMatchObject({ count: 31, rev: 5 });
+      expect(written.slice(1)).toEqual([[0, 1]]);
+    }),
+  );
+
+  it(
     'writes again what did not get through',
     scripted(async (server) => {
       cut(server, 'findAndModify', ['cut-before', 'cut-before']);

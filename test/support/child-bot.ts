@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { ChildAnswer, ChildOrder } from '../../src/sandbox/child-bot.ts';
+import type { ChildAnswer, ChildOrder, Holdings } from '../../src/sandbox/child-bot.ts';
 
 const entry = fileURLToPath(new URL('../../dist/sandbox/child-bot.js', import.meta.url));
 
@@ -10,18 +11,26 @@ type Order = ChildOrder extends infer O ? (O extends ChildOrder ? Omit<O, 'numbe
 /** The bot as a process of its own, that can be killed. */
 export class ChildBot {
   readonly port: number;
+  /** What it wrote to standard error: why it died, if it did. */
+  complaints = '';
+  /** The lines that it wrote to standard output, whole ones. */
+  readonly lines: string[] = [];
   readonly #child: ChildProcess;
   #number = 0;
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
     this.port = port;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.complaints += chunk.toString();
+    });
+    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.lines.push(line));
   }
 
   /** Starts it with these settings only, its clock at `now`. */
   static async start(settings: Readonly<Record<string, string>>, now: Date): Promise<ChildBot> {
     const env = { PATH: process.env.PATH, ...settings, CHILD_CLOCK: now.toISOString() };
-    const child = fork(entry, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(entry, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let complaints = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       complaints += chunk.toString();
@@ -37,29 +46,62 @@ export class ChildBot {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** Lets time pass; answers when something is due next. */
   setClock(to: Date): Promise<Date | undefined> {
-    return this.#order({ do: 'set-clock', to: to.toISOString() });
+    return this.#due({ do: 'set-clock', to: to.toISOString() });
+  }
+
+  /** The same, whatever the clock shows. */
+  passTime(ms: number): Promise<Date | undefined> {
+    return this.#due({ do: 'pass-time', ms });
+  }
+
+  /** Sets the machine's clock, forward or back, without time passing. */
+  stepClock(to: Date): Promise<Date | undefined> {
+    return this.#due({ do: 'step-clock', to: to.toISOString() });
   }
 
   /** Answers when something is due next. */
   sweep(): Promise<Date | undefined> {
-    return this.#order({ do: 'sweep' });
+    return this.#due({ do: 'sweep' });
   }
 
   idle(): Promise<Date | undefined> {
-    return this.#order({ do: 'idle' });
+    return this.#due({ do: 'idle' });
   }
 
-  /** kill -9: nothing is finished, nothing is cleaned up. */
+  /** What the process holds once nothing runs. Throws when it is not running. */
+  async measure(): Promise<Holdings> {
+    await this.idle();
+    const holdings = (await this.#order({ do: 'measure' }))?.holdings;
+    if (holdings === undefined) throw new Error(`The child is not running: ${this.complaints}`);
+    return holdings;
+  }
+
+  /** Stops the process where it is, as a machine that is suspended does. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  /** kill -9: nothing is finished, nothing is cleaned up. Resolves when all that it wrote has been read. */
   async kill(): Promise<void> {
     if (!this.isRunning) return;
-    const exited = once(this.#child, 'exit');
+    const closed = once(this.#child, 'close');
     this.#child.kill('SIGKILL');
-    await exited;
+    await closed;
+  }
+
+  async #due(order: Order): Promise<Date | undefined> {
+    const at = (await this.#order(order))?.nextDueAt;
+    return at === undefined ? undefined : new Date(at);
   }
 
   /** Resolves undefined when the child dies before it answers. */
-  #order(order: Order): Promise<Date | undefined> {
+  #order(order: Order): Promise<Exclude<ChildAnswer, { port: number }> | undefined> {
     if (!this.isRunning) return Promise.resolve(undefined);
     this.#number += 1;
     const number = this.#number;
@@ -70,8 +112,7 @@ export class ChildBot {
       const answered = (answer: ChildAnswer): void => {
         if (!('number' in answer) || answer.number !== number) return;
         done();
-        if (answer.error === undefined)
-          resolve(answer.nextDueAt === undefined ? undefined : new Date(answer.nextDueAt));
+        if (answer.error === undefined) resolve(answer);
         else reject(new Error(answer.error));
       };
       const died = (): void => {
@@ -79,7 +120,8 @@ export class ChildBot {
         resolve(undefined);
       };
       this.#child.on('message', answered).on('exit', died);
-      this.#child.send({ ...order, number });
+      // One that is being killed is told in vain.
+      this.#child.send({ ...order, number }, () => {});
     });
   }
 }

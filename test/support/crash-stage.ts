@@ -28,7 +28,7 @@ export class CrashStage {
   #bot: ChildBot | undefined;
   #cluster = 0;
 
-  readonly #documents: Collection<{ _id: string }>;
+  readonly #documents: Collection<{ _id: string; nextDueAt?: Date }>;
 
   private constructor(
     clock: ManualClock,
@@ -50,7 +50,7 @@ export class CrashStage {
     const names = Array.from({ length: clusters }, (_, index) => ({ name: nameOf(index + 1) }));
     const seed = { ...demoSeed, projects: [{ id: demoProjects.payments, name: 'payments', clusters: names }] };
     const [mongodb, atlas, slack] = await Promise.all([
-      startMongoDbServer(),
+      startMongoDbServer({ now: () => clock.now() }),
       startAtlas({ clock, seed }),
       startSlack({ seed: demoWorkspace }),
     ]);
@@ -118,12 +118,15 @@ export class CrashStage {
     await this.bot.idle();
   }
 
-  person(name: keyof typeof people): Person {
-    const botUrl = `http://127.0.0.1:${this.bot.port}`;
+  /** The people, and what Slack sends on their behalf to the process that runs now. */
+  workspace(bot = this.bot): Workspace {
+    const botUrl = `http://127.0.0.1:${bot.port}`;
     const { signingSecret } = demoWorkspace;
-    return new Workspace({ slack: this.slack, botUrl, signingSecret, now: () => this.clock.now() }).person(
-      people[name],
-    );
+    return new Workspace({ slack: this.slack, botUrl, signingSecret, now: () => this.clock.now() });
+  }
+
+  person(name: keyof typeof people): Person {
+    return this.workspace().person(people[name]);
   }
 
   /** Somebody asks for the next cluster. */
@@ -147,6 +150,13 @@ export class CrashStage {
     const found = await this.grants.find(document?._id ?? '');
     if (found === undefined) throw new Error(`Nobody has asked for ${cluster}`);
     return found;
+  }
+
+  /** By how many milliseconds each grant is overdue of which something is due by now. */
+  async overdue(): Promise<number[]> {
+    const now = this.clock.now();
+    const due = await this.#documents.find({ nextDueAt: { $lte: now } }).toArray();
+    return due.map(({ nextDueAt }) => now.getTime() - (nextDueAt ?? now).getTime());
   }
 
   held(cluster: string) {

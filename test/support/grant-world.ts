@@ -283,7 +283,7 @@ export class GrantWorld {
     assert.ok(held, 'time takes no slot');
     if (dueEffects(held, this.now).some((effect) => effect.kind === 'sync') && !this.#sync(held, fate)) return;
     this.#write(id, (doc) => {
-      const posted = dueEffects(doc, this.now).filter((effect) => ['render', 'note'].includes(effect.kind));
+      const posted = dueEffects(doc, this.now).filter((effect) => ['render', 'note', 'own-end'].includes(effect.kind));
       const left = slack ? posted.reduce((rest, effect) => withoutEffect(rest, effect.id), doc) : doc;
       return { ...left, lease: undefined };
     });

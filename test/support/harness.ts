@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Grant } from '../../src/grants/grant.ts';
 import { createLogger } from '../../src/log.ts';
 import { channelName, people } from '../../src/sandbox/demo-workspace.ts';
+import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { Person } from '../../src/sandbox/slack/person.ts';
 import { GrantStore } from '../../src/store/grants.ts';
@@ -33,12 +34,16 @@ export interface Harness extends Record<keyof typeof people, Person> {
 
 /** Starts a sandbox for one test, closed when it ends. `timeoutMs` bounds calls to the outside in real time. */
 export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongodb'> = {}): Promise<Harness> {
-  const database = await testDatabase();
+  const clock = options.clock ?? new ManualClock(new Date('2026-03-02T09:00:00Z'));
+  const database = await testDatabase(clock);
   const logs: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void logs.push(JSON.parse(line)) } });
   const sandbox = await Sandbox.start({
     timeoutMs: 1_000,
+    // A server elsewhere has a clock that stands for nothing here.
+    timeReference: database.server === undefined ? { read: async () => clock.now() } : undefined,
     ...options,
+    clock,
     log,
     mongodb: { uri: database.uri, database: database.databaseName },
   });

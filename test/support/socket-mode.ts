@@ -15,9 +15,16 @@ export interface SocketModeServer {
   readonly acknowledged: readonly string[];
   /** How often the bot asked for an address. */
   readonly asked: number;
-  send(envelope: object): void;
-  /** Ends the web socket, as Slack does now and then. */
-  drop(): void;
+  /** Over the newest connection, or the one of that number, counted from 1. */
+  send(envelope: object, connection?: number): void;
+  /** Ends the newest web socket, as Slack does now and then, or the one of that number. */
+  drop(connection?: number): void;
+  /** The numbers of the connections that are open. */
+  readonly open: readonly number[];
+  /** The next acknowledgement gets lost, together with its connection. */
+  loseAcknowledgement(): void;
+  /** Resolves when `isSo` holds; looked at whenever something happens here. */
+  until(isSo: () => boolean): Promise<void>;
 }
 
 const tokenHeader = /^Bearer xapp-/;
@@ -28,8 +35,15 @@ const webSocketGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 export async function startSocketMode(slack: SlackServer): Promise<SocketModeServer> {
   const acknowledged: string[] = [];
   let asked = 0;
-  let connections = 0;
-  let current: Socket | undefined;
+  const sockets: Socket[] = [];
+  let isNextLost = false;
+  let waiting: (() => void)[] = [];
+  const happened = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  const socketOf = (connection = sockets.length): Socket | undefined => sockets[connection - 1];
 
   const server = createServer((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -56,9 +70,9 @@ export async function startSocketMode(slack: SlackServer): Promise<SocketModeSer
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
-    connections += 1;
-    current = socket;
+    sockets.push(socket);
     socket.on('error', () => socket.destroy());
+    socket.on('close', happened);
     let pending = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
@@ -66,14 +80,18 @@ export async function startSocketMode(slack: SlackServer): Promise<SocketModeSer
         pending = pending.subarray(frame.length);
         if (frame.opcode === 8) socket.end(frameOf(8, Buffer.alloc(0)));
         if (frame.opcode === 9) socket.write(frameOf(10, frame.payload));
-        if (frame.opcode === 1) acknowledged.push(JSON.parse(frame.payload.toString()).envelope_id);
+        if (frame.opcode === 1 && isNextLost) socket.destroy();
+        else if (frame.opcode === 1) acknowledged.push(JSON.parse(frame.payload.toString()).envelope_id);
+        if (frame.opcode === 1) isNextLost = false;
       }
+      happened();
     });
     socket.write(frameOf(1, Buffer.from(JSON.stringify({ type: 'hello', num_connections: 1 }))));
+    happened();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
-    current?.destroy();
+    for (const socket of sockets) socket.destroy();
     server.closeAllConnections();
     server.close();
   });
@@ -81,14 +99,23 @@ export async function startSocketMode(slack: SlackServer): Promise<SocketModeSer
   return {
     apiUrl: `${origin('http')}/api/`,
     get connections() {
-      return connections;
+      return sockets.length;
     },
     acknowledged,
     get asked() {
       return asked;
     },
-    send: (envelope) => void current?.write(frameOf(1, Buffer.from(JSON.stringify(envelope)))),
-    drop: () => void current?.destroy(),
+    send: (envelope, connection) => void socketOf(connection)?.write(frameOf(1, Buffer.from(JSON.stringify(envelope)))),
+    drop: (connection) => void socketOf(connection)?.destroy(),
+    get open() {
+      return sockets.flatMap((socket, index) => (socket.writable ? [index + 1] : []));
+    },
+    loseAcknowledgement() {
+      isNextLost = true;
+    },
+    async until(isSo) {
+      while (!isSo()) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
   };
 }
 

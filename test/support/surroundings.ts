@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { demoBlockAccount, demoEverydayAccount, demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
+import type { AtlasSeed } from '../../src/sandbox/atlas/seed.ts';
 import { type AtlasEmulator, startAtlas } from '../../src/sandbox/atlas/server.ts';
 import { channelName, demoWorkspace } from '../../src/sandbox/demo-workspace.ts';
 import { type SlackServer, startSlack } from '../../src/sandbox/slack/server.ts';
@@ -16,10 +17,13 @@ export interface Surroundings {
 }
 
 /** Closed when the test ends. */
-export async function startSurroundings(clock: Clock = systemClock): Promise<Surroundings> {
+export async function startSurroundings(
+  clock: Clock = systemClock,
+  atlasSeed: AtlasSeed = demoSeed,
+): Promise<Surroundings> {
   const [database, atlas, slack] = await Promise.all([
-    testDatabase(),
-    startAtlas({ clock, seed: demoSeed }),
+    testDatabase(clock),
+    startAtlas({ clock, seed: atlasSeed }),
     startSlack({ seed: demoWorkspace }),
   ]);
   onTestFinished(async () => {

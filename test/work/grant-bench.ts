@@ -33,6 +33,7 @@ const views: Views = {
     blocks: [],
   }),
   organizationNote: (_organization, note) => ({ text: note.type, blocks: [] }),
+  ownEnds: () => ({ text: 'ends', blocks: [] }),
   digest: () => ({ text: 'digest', blocks: [] }),
   lockdownReport: ({ standing }) => ({ text: standing ?? 'lockdown', blocks: [] }),
 };

@@ -2,6 +2,7 @@ import type {
   AccessReading,
   ActivityEvent,
   DirectoryPerson,
+  Project,
   Provider,
   ProviderCapabilities,
   Target,
@@ -33,6 +34,7 @@ export class MemoryProvider implements Provider {
     defaultDurationMs: 3_600_000,
     canSetBlock: false,
     blockUrl: 'https://provider.example/block',
+    targetsUrl: 'https://provider.example/targets',
     vendor: 'Provider',
     supportStaff: 'support',
     deciderRoles: { owner: ['OWNER'], projectDecider: [] },
@@ -85,6 +87,9 @@ export class MemoryProvider implements Provider {
   readBlock = (): Promise<{ blocked: boolean }> => Promise.resolve({ blocked: true });
   setBlock = (): Promise<void> => Promise.resolve();
   blockChangedBy = (): Promise<undefined> => Promise.resolve(undefined);
+  accessChangedBy = (): Promise<string | undefined> => Promise.resolve(undefined);
+  listProjects = (): Promise<Project[]> => Promise.resolve([]);
+  listAccess = (): Promise<{ target: Target; reading: AccessReading }[]> => Promise.resolve([]);
   activity = (): Promise<ActivityEvent[]> => Promise.resolve([]);
 }
 

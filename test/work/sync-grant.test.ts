@@ -321,7 +321,7 @@ describe('ended', () => {
     await expect(bench.grants.nextDueAt()).resolves.toBeUndefined();
   });
 
-  it('tells of access that nobody here explains, once, and does not touch it', async () => {
+  it('makes a record of access that nobody here explains, once, and does not touch it', async () => {
     const id = await openGrant(bench, 'one');
     await bench.revoke(id);
     await bench.work();
@@ -330,7 +330,15 @@ describe('ended', () => {
     await bench.advance(10 * minute);
     expect(bench.provider.held('t1')).toEqual(found);
     expect((await bench.read(id)).state).toBe('revoked');
-    expect(notesIn(bench)).toEqual(['opened', 'ended', 'unexplained']);
+    expect(notesIn(bench)).toEqual(['opened', 'ended']);
+    const [made, ...others] = await bench.grants.live('o1');
+    expect(made).toMatchObject({
+      state: 'active',
+      wanted: { type: 'EVERYTHING' },
+      found: { terms: { type: 'EVERYTHING' } },
+    });
+    expect(made?.requestedBy).toBeUndefined();
+    expect(others).toEqual([]);
   });
 
   it('is read again when a verification failed', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { owe } from '../../src/grants/owed.ts';
-import { done, type JobBench, leaseMs, startJobBench } from './job-bench.ts';
+import { done, type Job, type JobBench, leaseMs, startJobBench } from './job-bench.ts';
 
 let bench: JobBench;
 
@@ -126,6 +126,23 @@ describe('the lease', () => {
     await slow;
     expect(writes).toEqual([undefined]);
     expect(await bench.read('a')).toMatchObject({ owed: [], log: ['other'] });
+  });
+
+  it('is over for a process that stood still while it wrote, even if nobody else has taken the document', async () => {
+    await bench.owing('a', ['left', -1]);
+    const written: unknown[] = [];
+    bench.run = async (effect, _doc, attempt) => {
+      const standing = (doc: Job): Job => {
+        bench.clock.tick(leaseMs);
+        return { ...doc, log: ['marked'] };
+      };
+      if (written.length > 0) return done(effect);
+      written.push(await attempt.write(standing));
+      return (doc) => doc;
+    };
+    await bench.workerOf().kick('a');
+    expect(written).toEqual([undefined]);
+    expect(await bench.read('a')).toMatchObject({ log: ['marked', 'e1'], owed: [] });
   });
 
   it('lets a change refuse without losing the lease', async () => {

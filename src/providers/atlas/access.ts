@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { type AccessReading, ProviderError, type TargetRef } from '../provider.ts';
+import { type AccessReading, type Project, ProviderError, type Target, type TargetRef } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
 import { wholeSeconds } from './instants.ts';
-import { listProjectIds } from './projects.ts';
+import { listProjects } from './projects.ts';
 import { rolesAsked } from './roles.ts';
-import { checkTarget } from './targets.ts';
+import { checkTarget, targetOf } from './targets.ts';
 
 const cluster = z.object({
   name: z.string(),
@@ -14,6 +14,8 @@ const cluster = z.object({
     .object({ grantType: z.string().min(1), expirationTime: z.iso.datetime({ offset: true }) })
     .nullish(),
 });
+/** For how long after its end a grant may still be shown. */
+const shownAfterEndMs = 60_000;
 const clusterInListing = z.object({ name: z.string().min(1) });
 
 /** Opens access, or replaces the grant the cluster holds: Atlas keeps one for each cluster. */
@@ -51,6 +53,7 @@ export async function closeAccess(api: AtlasApi, target: TargetRef, signal?: Abo
         name: 'revoke-access',
         method: 'POST',
         path: `${clusterPath(target)}:revokeMongoDBEmployeeAccess`,
+        closes: true,
         version: '2024-08-05',
         role: rolesAsked.supportAccessManager,
         subject: `cluster ${target.name}`,
@@ -70,12 +73,13 @@ export async function readAccess(
   organizationId: string,
   target: TargetRef,
   clock: Clock,
-  signal?: AbortSignal,
+  { toClose: closes = false, signal }: { toClose?: boolean; signal?: AbortSignal } = {},
 ): Promise<AccessReading> {
   const read = {
     name: 'read-cluster',
     method: 'GET',
     path: clusterPath(target),
+    closes,
     version: '2024-08-05',
     role: rolesAsked.projectReadOnly,
     subject: `cluster ${target.name}`,
@@ -88,17 +92,49 @@ export async function readAccess(
     if (answer.name !== target.name || answer.groupId !== target.projectId) {
       throw api.contradiction(read, 'The answer is about another cluster');
     }
-    const grant = answer.mongoDBEmployeeAccessGrant;
-    const until = grant && new Date(grant.expirationTime);
-    if (!grant || !until || until <= clock.now()) return { state: 'closed', targetExists: true };
-    return { state: 'open', type: grant.grantType, until };
+    return readingOf(answer, clock.now());
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  if (await stillListed(api, organizationId, target, signal)) {
+  if (await stillListed(api, organizationId, target, closes, signal)) {
     throw api.contradiction(read, 'Atlas lists the cluster or its project, but does not find it when asked for it');
   }
   return { state: 'closed', targetExists: false };
+}
+
+/** What every cluster of a project holds, from one listing that is proven complete. */
+export async function listAccess(
+  api: AtlasApi,
+  consoleUrl: string,
+  project: Project,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<{ target: Target; reading: AccessReading }[]> {
+  const listing = {
+    name: 'list-access',
+    path: apiPath`/groups/${project.id}/clusters`,
+    version: '2024-08-05',
+    role: rolesAsked.projectReadOnly,
+    subject: 'this project',
+    item: cluster,
+  } as const;
+  const clusters = await api.listAll(listing, ({ name }) => name, signal);
+  if (clusters.some(({ groupId }) => groupId !== project.id)) {
+    throw api.contradiction(listing, 'The listing holds a cluster of another project');
+  }
+  const now = clock.now();
+  return clusters.map((one) => ({ target: targetOf(project, one.name, consoleUrl), reading: readingOf(one, now) }));
+}
+
+/**
+ * Atlas ends a grant by itself and may take a moment to stop showing it. One that it shows for longer has not been ended,
+ * as far as anybody can tell: it counts as open, with an end that has passed.
+ */
+function readingOf({ mongoDBEmployeeAccessGrant: grant }: z.infer<typeof cluster>, now: Date): AccessReading {
+  const until = grant && new Date(grant.expirationTime);
+  if (!grant || !until) return { state: 'closed', targetExists: true };
+  const ending = until <= now && now.getTime() - until.getTime() < shownAfterEndMs;
+  return ending ? { state: 'closed', targetExists: true } : { state: 'open', type: grant.grantType, until };
 }
 
 /**
@@ -109,6 +145,7 @@ async function stillListed(
   api: AtlasApi,
   organizationId: string,
   target: TargetRef,
+  closes: boolean,
   signal?: AbortSignal,
 ): Promise<boolean> {
   try {
@@ -116,6 +153,7 @@ async function stillListed(
       {
         name: 'list-clusters',
         path: apiPath`/groups/${target.projectId}/clusters`,
+        closes,
         version: '2024-08-05',
         role: rolesAsked.projectReadOnly,
         subject: 'this project',
@@ -128,8 +166,8 @@ async function stillListed(
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  const projectIds = await listProjectIds(api, organizationId, signal);
-  return projectIds.includes(target.projectId);
+  const projects = await listProjects(api, organizationId, signal);
+  return projects.some(({ id }) => id === target.projectId);
 }
 
 function clusterPath(target: TargetRef): string {

@@ -42,6 +42,27 @@ export async function readBlockChange(
   return last === undefined ? undefined : actorOf(last);
 }
 
+/**
+ * Who last opened, changed or closed support access to a cluster since then, calls of `ownClientId` left out. The published
+ * event types name none for a grant on one cluster: whatever its project records about employee access is taken.
+ */
+export async function readAccessChange(
+  api: AtlasApi,
+  target: TargetRef,
+  since: Date,
+  ownClientId: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  checkTarget(target);
+  const events = await listProjectEvents(api, target, { minDate: wholeSeconds(since) }, signal);
+  const changes = events
+    .filter(({ eventTypeName }) => eventTypeName.includes('EMPLOYEE_ACCESS'))
+    .filter(({ publicKey }) => publicKey !== ownClientId)
+    .sort((a, b) => Date.parse(a.created) - Date.parse(b.created));
+  const last = changes.at(-1);
+  return last === undefined ? undefined : actorOf(last);
+}
+
 /** What Atlas recorded about a cluster between two instants, both included, oldest first. */
 export async function readActivity(
   api: AtlasApi,
@@ -51,18 +72,8 @@ export async function readActivity(
   signal?: AbortSignal,
 ): Promise<ActivityEvent[]> {
   checkTarget(target);
-  const events = await api.listSome(
-    {
-      name: 'list-project-events',
-      path: apiPath`/groups/${target.projectId}/events`,
-      version: '2023-01-01',
-      query: { clusterNames: target.name, minDate: wholeSeconds(from), maxDate: wholeSeconds(to) },
-      role: rolesAsked.projectReadOnly,
-      subject: 'this project',
-      item: event,
-    },
-    signal,
-  );
+  const span = { minDate: wholeSeconds(from), maxDate: wholeSeconds(to) };
+  const events = await listProjectEvents(api, target, span, signal);
   return events
     .map((one) => ({
       at: new Date(one.created),
@@ -72,6 +83,25 @@ export async function readActivity(
     }))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }
+
+const listProjectEvents = (
+  api: AtlasApi,
+  target: TargetRef,
+  span: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof event>[]> =>
+  api.listSome(
+    {
+      name: 'list-project-events',
+      path: apiPath`/groups/${target.projectId}/events`,
+      version: '2023-01-01',
+      query: { clusterNames: target.name, ...span },
+      role: rolesAsked.projectReadOnly,
+      subject: 'this project',
+      item: event,
+    },
+    signal,
+  );
 
 const actorOf = ({ username, employeeIdentifier, publicKey }: z.infer<typeof event>): string | undefined =>
   username ?? employeeIdentifier ?? publicKey ?? undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
-import { badAnswer, type CallFacts } from './errors.ts';
+import type { CallBudget } from './call-budget.ts';
+import { badAnswer, type CallFacts, heldBack } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { TokenSource } from './tokens.ts';
 import type { Transport } from './transport.ts';
@@ -24,6 +25,8 @@ export interface ApiCall<T> extends Described {
   readonly path: string;
   readonly version: ApiVersion;
   readonly query?: Readonly<Record<string, string>>;
+  /** Closing hangs on it: it may use what is kept back of a rate limit. */
+  readonly closes?: boolean;
   readonly body?: unknown;
   readonly status: 200 | 204;
   readonly answer: z.ZodType<T>;
@@ -54,6 +57,7 @@ interface AtlasApiOptions {
   readonly tokens: TokenSource;
   readonly transport: Transport;
   readonly exchange: Exchange;
+  readonly budget: CallBudget;
 }
 
 /** The largest page Atlas gives. */
@@ -66,7 +70,7 @@ export function apiPath(parts: TemplateStringsArray, ...values: string[]): strin
 }
 
 export function createAtlasApi(options: AtlasApiOptions): AtlasApi {
-  const { tokens, transport, exchange } = options;
+  const { tokens, transport, exchange, budget } = options;
 
   function factsOf(call: Described, changes: boolean): CallFacts {
     return { name: call.name, changes, account: options.account, role: call.role, subject: call.subject };
@@ -85,7 +89,17 @@ export function createAtlasApi(options: AtlasApiOptions): AtlasApi {
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
     };
     const expected = { status: call.status, answer: call.answer, secrets: [token] };
-    return exchange(facts, expected, () => transport(facts, request, signal));
+    const waitMs = budget.take(call.path, call.closes === true);
+    if (waitMs > 0) return Promise.reject(heldBack(waitMs));
+    return exchange(facts, expected, async () => {
+      let answer: Response | undefined;
+      try {
+        answer = await transport(facts, request, signal);
+        return answer;
+      } finally {
+        budget.answered(call.path, answer);
+      }
+    });
   }
 
   async function call<T>(wanted: ApiCall<T>, signal?: AbortSignal): Promise<T> {

@@ -1,13 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import type { Provider, ProviderCapabilities, ProviderError } from '../provider.ts';
-import { closeAccess, openAccess, readAccess } from './access.ts';
+import { closeAccess, listAccess, openAccess, readAccess } from './access.ts';
 import { atlasAccessTypes } from './access-types.ts';
-import { readActivity, readBlockChange } from './activity.ts';
+import { readAccessChange, readActivity, readBlockChange } from './activity.ts';
 import { createAtlasApi } from './api.ts';
 import { readBlock, setBlock } from './block.ts';
+import { CallBudget } from './call-budget.ts';
 import { refusedBeforeCall } from './errors.ts';
 import { type CallRecord, createExchange } from './exchange.ts';
 import { directory, readPerson } from './people.ts';
+import { listProjects } from './projects.ts';
 import { listTargets } from './targets.ts';
 import { type AtlasCredentials, createTokenSource } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -49,7 +51,7 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
   function apiAs(account: string, credentials: AtlasCredentials) {
     const { onSecret } = options;
     const tokens = createTokenSource({ baseUrl, credentials, account, clock, transport, exchange, onSecret });
-    return createAtlasApi({ baseUrl, account, tokens, transport, exchange });
+    return createAtlasApi({ baseUrl, account, tokens, transport, exchange, budget: new CallBudget(clock) });
   }
   const api = apiAs('the service account', options.credentials);
   const blockApi =
@@ -62,6 +64,7 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
     defaultDurationMs: 24 * hourMs,
     canSetBlock: blockApi !== undefined,
     blockUrl: `${baseUrl}/v2#/org/${organizationId}/settings/general`,
+    targetsUrl: `${baseUrl}/v2#/org/${organizationId}/projects`,
     vendor: 'MongoDB Atlas',
     supportStaff: 'MongoDB support',
     deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },
@@ -80,7 +83,11 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
     blockChangedBy: (blocked, since, signal) => readBlockChange(api, organizationId, blocked, since, signal),
     openAccess: (target, type, until, signal) => openAccess(api, target, type, until, signal),
     closeAccess: (target, signal) => closeAccess(api, target, signal),
-    readAccess: (target, signal) => readAccess(api, organizationId, target, clock, signal),
+    readAccess: (target, how) => readAccess(api, organizationId, target, clock, how),
+    accessChangedBy: (target, since, signal) =>
+      readAccessChange(api, target, since, options.credentials.clientId, signal),
+    listProjects: (signal) => listProjects(api, organizationId, signal),
+    listAccess: (project, signal) => listAccess(api, baseUrl, project, clock, signal),
     activity: (target, from, to, signal) => readActivity(api, target, from, to, signal),
   };
 }

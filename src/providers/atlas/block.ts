@@ -31,6 +31,7 @@ export async function setBlock(
       path: apiPath`/orgs/${organizationId}/settings`,
       version: '2023-01-01',
       body: { restrictEmployeeAccess: blocked },
+      closes: blocked,
       role: rolesAsked.organizationOwner,
       subject: 'this organization',
       status: 200,

@@ -70,6 +70,15 @@ export function refusedBeforeCall(code: 'invalid' | 'block-account-missing', mes
   return new ProviderError(code, message, { effect: 'none', temporary: false });
 }
 
+/** A call that is held back: what is left of the rate limit is kept for closing. */
+export function heldBack(retryAfterMs: number): ProviderError {
+  return new ProviderError(
+    'rate-limited',
+    'Atlas takes few calls for the moment, and the last ones are kept for closing access. Nothing was sent; it is tried again in a while.',
+    { effect: 'none', temporary: true, retryAfterMs },
+  );
+}
+
 /** Makes the error: its effect, and the sentences a person reads. */
 export function providerError(
   facts: CallFacts,

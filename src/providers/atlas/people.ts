@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DirectoryPerson, ProviderError } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
-import { listProjectIds } from './projects.ts';
+import { listProjects } from './projects.ts';
 import { rolesAsked } from './roles.ts';
 
 const names = z.array(z.string()).nullish();
@@ -87,7 +87,7 @@ async function withTeamRoles(
 ): Promise<DirectoryPerson[]> {
   const needed = users.some(({ teamIds }) => teamIds && teamIds.length > 0);
   const projectIds = async () =>
-    projectId === undefined ? await listProjectIds(api, organizationId, signal) : [projectId];
+    projectId === undefined ? (await listProjects(api, organizationId, signal)).map(({ id }) => id) : [projectId];
   const teams = needed ? await readTeams(api, await projectIds(), signal) : [];
   return users.map((one) => toPerson(one, teams));
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { Project } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
 import { rolesAsked } from './roles.ts';
 
-const project = z.object({ id: z.string().min(1) });
+const project = z.object({ id: z.string().min(1), name: z.string() });
 
-/** The ids of all projects of the organization, proven complete. */
-export async function listProjectIds(api: AtlasApi, organizationId: string, signal?: AbortSignal): Promise<string[]> {
-  const projects = await api.listAll(
+/** All projects of the organization, proven complete. */
+export function listProjects(api: AtlasApi, organizationId: string, signal?: AbortSignal): Promise<Project[]> {
+  return api.listAll(
     {
       name: 'list-projects',
       path: apiPath`/orgs/${organizationId}/groups`,
@@ -18,5 +19,4 @@ export async function listProjectIds(api: AtlasApi, organizationId: string, sign
     ({ id }) => id,
     signal,
   );
-  return projects.map(({ id }) => id);
 }

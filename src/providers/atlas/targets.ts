@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Target, TargetRef } from '../provider.ts';
+import type { Project, Target, TargetRef } from '../provider.ts';
 import type { AtlasApi } from './api.ts';
 import { refusedBeforeCall } from './errors.ts';
 import { rolesAsked } from './roles.ts';
@@ -36,15 +36,17 @@ export async function listTargets(
   return projects
     .filter(({ orgId }) => orgId === organizationId)
     .flatMap(({ groupId, groupName, clusters }) =>
-      (clusters ?? []).map(({ name }) => ({
-        id: `${groupId}/${name}`,
-        name,
-        projectId: groupId,
-        projectName: groupName,
-        url: `${consoleUrl}/v2/${groupId}#/clusters/detail/${encodeURIComponent(name)}`,
-      })),
+      (clusters ?? []).map(({ name }) => targetOf({ id: groupId, name: groupName }, name, consoleUrl)),
     );
 }
+
+export const targetOf = (project: Project, name: string, consoleUrl: string): Target => ({
+  id: `${project.id}/${name}`,
+  name,
+  projectId: project.id,
+  projectName: project.name,
+  url: `${consoleUrl}/v2/${project.id}#/clusters/detail/${encodeURIComponent(name)}`,
+});
 
 /** Refuses ids and names that Atlas could not have given (its API description has the patterns): in a path they could name something else. */
 export function checkTarget(target: TargetRef): void {

@@ -34,6 +34,8 @@ export class AtlasOrganization {
   readonly #clock: Clock;
   readonly #listeners: (() => void)[] = [];
   #data: AtlasData;
+  /** Whether grants end by themselves, as they do in Atlas; a test may have them go on. */
+  endsGrants = true;
 
   constructor(clock: Clock, data: AtlasData) {
     this.#clock = clock;
@@ -89,7 +91,7 @@ export class AtlasOrganization {
     const live = new Map<string, AtlasGrant>();
     for (const [key, grant] of Object.entries(this.#data.grants)) {
       const expirationTime = new Date(grant.expirationTime);
-      if (expirationTime > now) live.set(key, { grantType: grant.grantType, expirationTime });
+      if (expirationTime > now || !this.endsGrants) live.set(key, { grantType: grant.grantType, expirationTime });
     }
     return live;
   }

@@ -95,6 +95,9 @@ export class CollectionIndex {
   #position(test: (entry: Entry) => boolean): number {
     let low = 0;
     let high = this.#entries.length;
+    // What is new often comes last: times and ids grow.
+    const last = this.#entries.at(-1);
+    if (last !== undefined && test(last)) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const entry = this.#entries[middle];

@@ -15,6 +15,8 @@ export interface Command {
 export interface ServerState {
   readonly catalogue: Catalogue;
   readonly cursors: Cursors;
+  /** The server's clock. */
+  readonly now: () => Date;
 }
 
 /** Carries out one command, without waiting for anything: so commands never see each other half done. */

@@ -19,13 +19,14 @@ const version = '7.0.0';
 const maxWireVersion = 21;
 
 /** A standalone server: a driver then numbers no writes for retrying, and starts no transactions. */
-const hello: CommandHandler = () => ({
+const hello: CommandHandler = (_fields, { now }) => ({
   helloOk: true,
   isWritablePrimary: true,
   ismaster: true,
   maxBsonObjectSize: maxDocumentBytes,
   maxMessageSizeBytes: maxMessageBytes,
   maxWriteBatchSize: maxBatchLength,
+  localTime: now(),
   logicalSessionTimeoutMinutes: 30,
   minWireVersion: 0,
   maxWireVersion,

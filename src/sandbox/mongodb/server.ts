@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Document } from 'bson';
 import { Catalogue } from './catalogue.ts';
+import type { ServerState } from './command.ts';
 import { Cursors } from './cursors.ts';
 import { commandName, runCommand } from './dispatch.ts';
 import { asCommandError } from './errors.ts';
@@ -39,9 +40,9 @@ interface ReceivedCommand {
 
 type Fault = 'cut-before' | 'cut-after' | undefined;
 
-/** Starts a server on 127.0.0.1, on any free port unless one is named. */
-export async function startMongoDbServer(options: { port?: number } = {}): Promise<MongoDbServer> {
-  const server = new InMemoryServer(options.port ?? 0);
+/** Starts a server on 127.0.0.1, on any free port unless one is named; by the machine's clock unless another is given. */
+export async function startMongoDbServer(options: { port?: number; now?: () => Date } = {}): Promise<MongoDbServer> {
+  const server = new InMemoryServer(options.port ?? 0, options.now ?? (() => new Date()));
   await server.start();
   return server;
 }
@@ -49,14 +50,15 @@ export async function startMongoDbServer(options: { port?: number } = {}): Promi
 class InMemoryServer implements MongoDbServer {
   fault?: MongoDbServer['fault'];
   readonly #commands = new Map<string, number>();
-  readonly #state = { catalogue: new Catalogue(), cursors: new Cursors() };
+  readonly #state: ServerState;
   readonly #connections = new Set<Socket>();
   #listener: Server | undefined;
   #port: number;
   #lastReplyId = 0;
 
-  constructor(port: number) {
+  constructor(port: number, now: () => Date) {
     this.#port = port;
+    this.#state = { catalogue: new Catalogue(), cursors: new Cursors(), now };
   }
 
   get uri(): string {

@@ -74,6 +74,14 @@ export class Chronicle {
     this.#later(async () => happening);
   }
 
+  /** Somebody was reminded of what is open: nothing of the kind stands in the audit log. */
+  tellReminder(grantId: string): void {
+    this.#later(async () => {
+      const grant = await this.#grant(grantId);
+      return grant === undefined ? undefined : { kind: 'reminder', grant };
+    });
+  }
+
   /** The oldest first. */
   newest(): readonly PageNarration[] {
     return this.#told;
@@ -89,10 +97,13 @@ export class Chronicle {
   }
 
   /** Told in the order in which it happened, although a grant has to be read first. */
-  #later(happening: () => Promise<Happening>): void {
+  #later(happening: () => Promise<Happening | undefined>): void {
     const at = this.#source?.clock.now();
     if (at === undefined) return;
-    this.#telling = this.#telling.then(async () => this.#append(narrate(await happening(), at), at));
+    this.#telling = this.#telling.then(async () => {
+      const told = await happening();
+      if (told !== undefined) this.#append(narrate(told, at), at);
+    });
     this.#telling = this.#telling.catch((error: unknown) => this.#onError(`Not narrated: ${String(error)}\n`));
   }
 
@@ -109,7 +120,7 @@ function toldGrant(grant: Grant): ToldGrant {
     cluster: grant.target.name,
     access: accessLabel(terms?.type ?? grant.terms.type),
     duration: formatDuration(grant.terms.durationMs),
-    requester: grant.requestedBy.name,
+    requester: grant.requestedBy?.name ?? 'nobody',
     until: terms?.until,
   };
 }

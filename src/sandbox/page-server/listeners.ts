@@ -54,7 +54,6 @@ export class Listeners {
   #second(now: Date): void {
     const second: PageSecond = { now: now.toISOString() };
     this.#writeAll(`event: second\ndata: ${JSON.stringify(second)}\n\n`);
-    if (now.getUTCSeconds() === 0) this.#soon();
   }
 
   #soon(): void {

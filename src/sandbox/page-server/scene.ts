@@ -7,6 +7,7 @@ import { Chronicle } from './chronicle.ts';
 import { MessageTimes } from './message-times.ts';
 import { ReadMarks } from './read-marks.ts';
 import { type NextDue, Records } from './records.ts';
+import { onReminder } from './reminders.ts';
 import { troubleAtlas } from './trouble.ts';
 
 const moveMs = { minute: 60_000, hour: 3_600_000 };
@@ -47,6 +48,7 @@ export class Scene {
     this.#records = new Records(sandbox);
     this.#log = log;
     this.#onChange = onChange;
+    onReminder(slack.state.ledger, sandbox.channel, (grantId) => chronicle.tellReminder(grantId));
     slack.state.ledger.onChange(onChange);
     atlas.state.onEvent(onChange);
   }
@@ -108,8 +110,8 @@ export class Scene {
     }
   }
 
-  /** Lets time pass, everything that comes due at its own instant. */
-  async move(to: Extract<PageAct, { kind: 'clock' }>['to']): Promise<PageOutcome> {
+  /** Lets time pass, everything that comes due at its own instant; `onStep` is called whenever something did. */
+  async move(to: Extract<PageAct, { kind: 'clock' }>['to'], onStep: () => void): Promise<PageOutcome> {
     const { clock, atlas } = this.sandbox;
     const due = await this.nextDue();
     const now = clock.now().getTime();
@@ -126,7 +128,7 @@ export class Scene {
     // Hours go by in a moment, and so do the seconds for which Atlas lets callers wait.
     if (this.#trouble === 'slow') await troubleAtlas(atlas, 'none');
     try {
-      await this.working(this.sandbox.advance(Math.max(0, until - now)));
+      await this.working(this.sandbox.advance(Math.max(0, until - now), onStep));
     } finally {
       if (this.#trouble === 'slow') await troubleAtlas(atlas, 'slow');
     }

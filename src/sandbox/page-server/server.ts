@@ -27,19 +27,19 @@ export interface PageServer {
 /** Serves the page of a sandbox of its own, on 127.0.0.1 only. Rejects with `EADDRINUSE` where the port is taken. */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
   const server = createServer();
-  await listen(server, options.port);
-  const stage = await Stage.start(options).catch((error: unknown) => {
-    server.close();
-    throw error;
-  });
-  const listeners = new Listeners(stage, options.onError);
-  const parts = { stage, listeners, directory: options.directory };
+  // The port comes first, since it may be taken. Whoever asks before the sandbox behind it has started waits for it.
+  const starting = listen(server, options.port).then(() => startParts(options));
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(parts, request, response).catch((error: unknown) => {
+    const answering = starting.then((parts) => answer(parts, request, response));
+    answering.catch((error: unknown) => {
       options.onError(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}\n`);
       if (response.headersSent) response.destroy();
       else say(response, 500, { error: 'The sandbox failed at this; its terminal says why.' });
     });
+  });
+  const { stage, listeners } = await starting.catch((error: unknown) => {
+    server.close();
+    throw error;
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -67,6 +67,11 @@ interface Parts {
   readonly stage: Stage;
   readonly listeners: Listeners;
   readonly directory: string;
+}
+
+async function startParts(options: PageServerOptions): Promise<Parts> {
+  const stage = await Stage.start(options);
+  return { stage, listeners: new Listeners(stage, options.onError), directory: options.directory };
 }
 
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {

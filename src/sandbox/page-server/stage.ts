@@ -18,7 +18,7 @@ export interface StageOptions {
 export class Stage {
   /** Something that the page shows is another than before. */
   readonly changes: Signal;
-  /** A second has passed by itself: what time it is now. */
+  /** Time has passed: what time it is now. */
   readonly seconds = new Signal<Date>();
   readonly #options: StageOptions;
   readonly #gate = new Gate();
@@ -69,7 +69,8 @@ export class Stage {
       case 'reset':
         return this.#gate.alone(() => this.#reset());
       case 'clock':
-        return this.#gate.alone(() => this.#scene.move(act.to));
+        // Hours take seconds, since all that the bot does in them is done: the clock is seen running.
+        return this.#gate.alone(() => this.#scene.move(act.to, () => this.#showTime()));
       default:
         return this.#gate.beside(() => perform(this.#scene, act));
     }
@@ -96,6 +97,10 @@ export class Stage {
   #tick(): void {
     if (this.#gate.isAlone) return;
     void this.#scene.tick();
+    this.#showTime();
+  }
+
+  #showTime(): void {
     this.seconds.emit(this.#scene.sandbox.clock.now());
   }
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { people } from '../demo-workspace.ts';
 import type { PageClient } from './client.ts';
 import { Modal } from './modal/modal.tsx';
 import { type Page, PageContext, type Place, type Tab } from './page-context.ts';
@@ -16,17 +17,18 @@ import { owner } from './tour/steps.ts';
 import { Tour } from './tour/tour.tsx';
 import { useDark } from './use-dark.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
-import { useStored } from './use-stored.ts';
+import { useStored, useStoredFlag } from './use-stored.ts';
 import { useTour } from './use-tour.ts';
 
-const firstPerson = owner;
+const everybody = Object.values(people);
 
 export function App({ client }: { readonly client: PageClient }) {
   const { state, connection } = useSyncExternalStore(
     useCallback((listener) => client.subscribe(listener), [client]),
     () => client.snapshot,
   );
-  const [person, setPerson] = useState<string>(firstPerson);
+  const [kept, setPerson] = useStored('portcullis-person');
+  const person = everybody.find((id) => id === kept) ?? owner;
   useEffect(() => client.watch(person), [client, person]);
   useKeptFocus(state?.revision);
   return (
@@ -56,8 +58,8 @@ interface SandboxProps {
 function Sandbox({ client, state, become }: SandboxProps) {
   const [wish, go] = useState<Place>({ kind: 'conversation', id: '' });
   const [tab, show] = useState<Tab>('conversation');
-  const [touring, setTouring] = useStored('portcullis-tour', true);
-  const [narrated, setNarrated] = useStored('portcullis-narration', true);
+  const [touring, setTouring] = useStoredFlag('portcullis-tour', true);
+  const [narrated, setNarrated] = useStoredFlag('portcullis-narration', true);
   const [dark, setDark] = useDark();
   const tour = useTour(state, touring);
   const act = useCallback<Page['act']>((one) => client.act(one), [client]);
@@ -69,7 +71,8 @@ function Sandbox({ client, state, become }: SandboxProps) {
   const place: Place = conversation === undefined ? { kind: 'home' } : { kind: 'conversation', id: conversation.id };
   const pointer = tour?.progress.done === false ? tour.pointer : undefined;
   const pointedAt = new Set(pointer === undefined ? [] : [...pointer.at, `tab:${pointer.tab}`]);
-  const reader = { now: new Date(state.clock.now) };
+  // Everybody in the sandbox lives in UTC, and the bot writes and narrates for that: one notation everywhere.
+  const reader = { now: new Date(state.clock.now), locale: 'en-GB', timeZone: 'UTC' };
   const modal = state.modals.at(-1);
   return (
     <PageContext value={{ state, reader, place, act, go, become, show, pointedAt }}>

@@ -3,9 +3,9 @@
  * every change the server sends the whole state as the person in front of the page sees it.
  *
  * - `GET /api/state?person=<Slack id>` → `PageState`
- * - `GET /api/events?person=<Slack id>` → server-sent events, each a `PageState`; the first at once. While time runs, an event
- *   named `second` comes each second with a `PageSecond`; a whole state then only when something else changes as well, and
- *   when a minute turns
+ * - `GET /api/events?person=<Slack id>` → server-sent events, each a `PageState`; the first at once. While time runs, by itself or
+ *   because it is being moved, an event named `second` says with a `PageSecond` what time it is; a whole state comes only when
+ *   something else changes as well
  * - `POST /api/act` with a `PageAct` → `PageOutcome`; 400 with `{error}` when it cannot be understood
  */
 
@@ -47,7 +47,7 @@ export interface PageClock {
   readonly running: boolean;
 }
 
-/** A second has passed. */
+/** Time has passed: a second by itself, or more where it is being moved. */
 export interface PageSecond {
   /** As in `PageClock`. */
   readonly now: string;

@@ -1,4 +1,5 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
+import { useStored } from './use-stored.ts';
 
 const preferred = matchMedia('(prefers-color-scheme: dark)');
 
@@ -7,12 +8,14 @@ function subscribe(listener: () => void): () => void {
   return () => preferred.removeEventListener('change', listener);
 }
 
-/** As the reader's system has it, until they say otherwise. */
+/** As the reader's system has it, until they say otherwise; what they said is kept over visits. */
 export function useDark(): readonly [boolean, (dark: boolean) => void] {
   const system = useSyncExternalStore(subscribe, () => preferred.matches);
-  const [chosen, setChosen] = useState<boolean>();
-  useEffect(() => {
-    if (chosen !== undefined) document.documentElement.dataset.theme = chosen ? 'dark' : 'light';
+  const [kept, keep] = useStored('portcullis-theme');
+  const chosen = kept === 'dark' || kept === 'light' ? kept : undefined;
+  // Before anything is painted: a page that was left dark does not flash.
+  useLayoutEffect(() => {
+    if (chosen !== undefined) document.documentElement.dataset.theme = chosen;
   }, [chosen]);
-  return [chosen ?? system, setChosen];
+  return [chosen === undefined ? system : chosen === 'dark', (dark) => keep(dark ? 'dark' : 'light')];
 }

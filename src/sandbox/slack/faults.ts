@@ -15,6 +15,10 @@ export type Fault = FaultTarget &
     /** `ok: false` with this error. */
     | { readonly kind: 'error'; readonly error: string }
     | { readonly kind: 'http-status'; readonly status: number }
+    /** Something that is not JSON, as from a proxy that answers by itself; the call has no effect. */
+    | { readonly kind: 'garbage-before' }
+    /** The call takes effect, and something that is not JSON comes back. */
+    | { readonly kind: 'garbage-after' }
     /** The connection ends without an answer, before the call had any effect. */
     | { readonly kind: 'cut-before' }
     /** The call takes effect, and the connection ends without an answer. */

@@ -223,6 +223,9 @@ export class SlackServer {
       case 'http-status':
         response.writeHead(hit.fault.status).end();
         return;
+      case 'garbage-before':
+        sendGarbage(response);
+        return;
       case 'error':
         this.#answer(response, finish(refuse(hit.fault.error)));
         return;
@@ -230,6 +233,7 @@ export class SlackServer {
         await hit.released;
         break;
       case 'cut-after':
+      case 'garbage-after':
       case 'hang-after':
       case undefined:
         break;
@@ -237,6 +241,10 @@ export class SlackServer {
     const answer = finish(await this.#run(incoming));
     if (hit?.fault.kind === 'cut-after') {
       response.socket?.destroy();
+      return;
+    }
+    if (hit?.fault.kind === 'garbage-after') {
+      sendGarbage(response);
       return;
     }
     if (hit?.fault.kind === 'hang-after') await hit.released;
@@ -266,4 +274,8 @@ export class SlackServer {
 function send(response: ServerResponse, status: number, answer: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
   response.end(JSON.stringify(answer));
+}
+
+function sendGarbage(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end('<html>This is not JSON');
 }

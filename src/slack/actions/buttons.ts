@@ -1,11 +1,10 @@
-import type { ViewOutput } from '@slack/bolt';
 import { leastThatNeedsBlock } from '../../grants/access-types.ts';
 import type { Grant } from '../../grants/grant.ts';
 import { approveRequest } from '../../operations/approve-request.ts';
 import { approveBlockingFirst } from '../../operations/block-then-open.ts';
-import { channelIsLost } from '../../operations/channel.ts';
 import { confirmLinkAsOwner } from '../../operations/confirm-link.ts';
 import { type OperationContext, refreshMessage, workedOff } from '../../operations/context.ts';
+import { keepAccess } from '../../operations/keep-access.ts';
 import { letEnd } from '../../operations/let-end.ts';
 import { mayDecideGrant } from '../../operations/may-decide.ts';
 import { promptOffer } from '../../operations/offer.ts';
@@ -13,10 +12,9 @@ import { cancelRequest, revokeAccess } from '../../operations/revoke-access.ts';
 import { refreshGuards, switchBlock } from '../../operations/switch-block.ts';
 import { blockAnswer } from '../answers/block-answer.ts';
 import { blockFirstAnswer, blockFirstOffer, withPiece } from '../answers/block-first-answer.ts';
-import { refusedAnswer, revokedAnswer, silencedAnswer, standingAnswer } from '../answers/grant-answer.ts';
+import { keptAnswer, refusedAnswer, revokedAnswer, silencedAnswer, standingAnswer } from '../answers/grant-answer.ts';
 import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
 import { switchCommand } from '../commands/block.ts';
-import type { Call } from '../commands/call.ts';
 import { lockdownCommand } from '../commands/lockdown.ts';
 import { requestFormSoFar, requestFormStep } from '../commands/request.ts';
 import { settingsCommand } from '../commands/settings.ts';
@@ -26,8 +24,10 @@ import { organizationRefusalWords } from '../messages/refusal-words.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
+import { changeModalIds } from '../views/change-modal.ts';
 import { denyModal } from '../views/deny-modal.ts';
 import { historyActions } from '../views/history-modal.ts';
+import { narrowModalIds } from '../views/narrow-modal.ts';
 import { requestModalIds } from '../views/request-modal.ts';
 import {
   approveChangeClicked,
@@ -35,18 +35,11 @@ import {
   changeClicked,
   denyChangeClicked,
   type GrantButton,
-  narrowClicked,
+  newTypeChosen,
 } from './change-buttons.ts';
+import { type Click, isGrantUnseen, isUnseen } from './click.ts';
 import { historyButton } from './history-buttons.ts';
-
-/** A button that somebody pressed. */
-export interface Click extends Call {
-  readonly value: string;
-  /** The `ts` of the message with the button. */
-  readonly messageTs?: string;
-  /** The modal with the button. */
-  readonly view?: Pick<ViewOutput, 'id' | 'hash' | 'state' | 'private_metadata'>;
-}
+import { narrowClicked, narrowedTypeChosen } from './narrow-button.ts';
 
 type Handler = (context: OperationContext, click: Click) => Promise<void>;
 
@@ -56,6 +49,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   [buttonActions.deny, deny],
   [buttonActions.revoke, revoke],
   [buttonActions.letEnd, letItEnd],
+  [buttonActions.keep, keep],
   [buttonActions.narrow, ofGrant(narrowClicked)],
   [buttonActions.extend, ofGrant(changeClicked('extend'))],
   [buttonActions.changeType, ofGrant(changeClicked('change-type'))],
@@ -75,6 +69,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   [requestModalIds.target, formFilledIn],
   [requestModalIds.type, formFilledIn],
   [requestModalIds.duration, formFilledIn],
+  [narrowModalIds.type, narrowedTypeChosen],
+  [changeModalIds.type, newTypeChosen],
   [historyActions.older, history('older')],
   [historyActions.newer, history('newer')],
   [historyActions.filter, history('filter')],
@@ -93,11 +89,10 @@ const fromOlderVersion: Handler = (_context, { reply }) =>
     ),
   );
 
-/** In a home tab there is no message that shows what has come of a decision, nor in a channel that cannot be written to. */
-async function tellWhereUnseen(context: OperationContext, { reply, messageTs }: Click, grant: Grant): Promise<void> {
+/** What has come of a decision shows in the message, if it can. */
+async function tellWhereUnseen(context: OperationContext, click: Click, grant: Grant): Promise<void> {
   const after = await workedOff(context, grant);
-  const unseen = messageTs === undefined || (await channelIsLost(context));
-  if (unseen) await reply.tell(standingAnswer(after, context));
+  if (await isGrantUnseen(context, click, after)) await click.reply.tell(standingAnswer(after, context));
 }
 
 /** A button that carries a grant. */
@@ -120,6 +115,19 @@ async function approve(context: OperationContext, click: Click): Promise<void> {
   const waitsForBlock = outcome.kind === 'refused' && outcome.refusal.code === 'needs-block';
   const way = waitsForBlock ? await blockFirstOffer(context, outcome.refusal.grant, slackId) : undefined;
   await reply.tell(withPiece(refused, way));
+}
+
+/** Of what was found open. What it leads to shows in the message itself, if it can. */
+async function keep(context: OperationContext, click: Click): Promise<void> {
+  const { slackId, triggerId, reply } = click;
+  const button = parseGrantButton(click.value);
+  if (button === undefined) return fromOlderVersion(context, click);
+  const outcome = await keepAccess(context, { ...button, slackId, operationId: triggerId });
+  if (outcome.kind === 'done') {
+    const grant = await workedOff(context, outcome.grant);
+    return (await isGrantUnseen(context, click, grant)) ? reply.tell(keptAnswer(grant)) : undefined;
+  }
+  await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'approve' }));
 }
 
 /** The block and the approval as one step, from an answer that only an owner was given. */
@@ -161,7 +169,7 @@ async function denyStep(context: OperationContext, { slackId, reply }: Click, gr
 }
 
 async function revoke(context: OperationContext, click: Click): Promise<void> {
-  const { slackId, triggerId, reply, messageTs } = click;
+  const { slackId, triggerId, reply } = click;
   const button = parseGrantButton(click.value);
   if (button === undefined) return fromOlderVersion(context, click);
   const { grantId } = button;
@@ -171,7 +179,7 @@ async function revoke(context: OperationContext, click: Click): Promise<void> {
     return;
   }
   // The grant's own message shows it; the note of a reminder does not change.
-  if (outcome.grant.message?.ts !== messageTs) await reply.tell(revokedAnswer(outcome.grant, context));
+  if (await isGrantUnseen(context, click, outcome.grant)) await reply.tell(revokedAnswer(outcome.grant, context));
 }
 
 /** For whoever asked. What it leads to shows in the message itself. */
@@ -216,10 +224,13 @@ async function letItEnd(context: OperationContext, click: Click): Promise<void> 
 }
 
 /** A block that was seen shows in the note with the button, and in a note of its own. */
-async function blockNow(context: OperationContext, { slackId, triggerId, reply }: Click): Promise<void> {
+async function blockNow(context: OperationContext, click: Click): Promise<void> {
+  const { slackId, triggerId, reply } = click;
   const outcome = await switchBlock(context, { blocked: true, slackId, operationId: triggerId });
   if (outcome.kind === 'already') await refreshGuards(context);
-  if (outcome.kind !== 'seen') await reply.tell(await blockAnswer(context, outcome, { slackId, blocked: true }));
+  if (outcome.kind !== 'seen' || (await isUnseen(context, click))) {
+    await reply.tell(await blockAnswer(context, outcome, { slackId, blocked: true }));
+  }
 }
 
 /** A confirmed link shows in the note itself. */
@@ -230,8 +241,15 @@ async function confirmLink(context: OperationContext, click: Click): Promise<voi
   const { accountId, slackId: linkSlackId } = link;
   const outcome = await confirmLinkAsOwner(context, { accountId, linkSlackId, slackId, operationId: triggerId });
   switch (outcome.kind) {
-    case 'confirmed':
-      return;
+    case 'confirmed': {
+      if (!(await isUnseen(context, click))) return;
+      const email = outcome.organization.links.find((one) => one.accountId === accountId)?.email ?? accountId;
+      return reply.tell(
+        paragraphMessage(
+          say`Confirmed: ${email} in ${context.provider.capabilities.vendor} counts as this person now.`,
+        ),
+      );
+    }
     case 'not-permitted':
       return reply.tell(await notPermittedAnswer(context, outcome, { slackId, action: 'confirm-link' }));
     case 'no-such-link':

@@ -3,16 +3,14 @@ import { approveGrantChange } from '../../operations/approve-change.ts';
 import { type OperationContext, refreshMessage, workedOff } from '../../operations/context.ts';
 import { cancelGrantChange, proposer } from '../../operations/deny-change.ts';
 import { mayDecideGrant } from '../../operations/may-decide.ts';
-import { promptOffer } from '../../operations/offer.ts';
 import { changeCancelledAnswer, changeDecidedAnswer } from '../answers/change-answer.ts';
 import { missingAnswer, refusedAnswer } from '../answers/grant-answer.ts';
 import type { Call } from '../commands/call.ts';
-import { changeStep } from '../commands/change.ts';
+import { changeStep, changeTypeSoFar } from '../commands/change.ts';
 import type { Step } from '../reply.ts';
 import type { ChangeKind } from '../views/change-modal.ts';
 import { denyChangeModal } from '../views/deny-modal.ts';
-import { narrowModal } from '../views/narrow-modal.ts';
-import type { Click } from './buttons.ts';
+import { type Click, isGrantUnseen } from './click.ts';
 
 /** What a button of a grant stands for; `version` is of its terms, or the number of a proposed change. */
 export interface GrantButton {
@@ -31,29 +29,37 @@ export const changeClicked =
       return changeStep(context, grant, { kind }, asking);
     });
 
-/** What an approval leads to shows in the message itself, if there is one; else only a refusal needs words. */
+/** The form of a change of type follows what is chosen in it. */
+export async function newTypeChosen(context: OperationContext, { reply, view }: Click): Promise<void> {
+  if (view !== undefined) await reply.refresh(view, () => changeTypeSoFar(context, view));
+}
+
+/** What an approval leads to shows in the message itself, if it can; else only a refusal needs words. */
 export async function approveChangeClicked(
   context: OperationContext,
-  { slackId, triggerId, reply, messageTs }: Click,
+  click: Click,
   { grantId, version: number }: GrantButton,
 ): Promise<void> {
+  const { slackId, triggerId, reply } = click;
   const outcome = await approveGrantChange(context, { grantId, number, slackId, operationId: triggerId });
   if (outcome.kind === 'done') {
-    // In a home tab there is no message.
-    if (messageTs !== undefined) return;
-    return reply.tell(changeDecidedAnswer(await workedOff(context, outcome.grant), context));
+    const after = await workedOff(context, outcome.grant);
+    if (await isGrantUnseen(context, click, after)) await reply.tell(changeDecidedAnswer(after, context));
+    return;
   }
   await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'approve' }));
 }
 
 export async function cancelChangeClicked(
   context: OperationContext,
-  { slackId, triggerId, reply, messageTs }: Click,
+  click: Click,
   { grantId, version: number }: GrantButton,
 ): Promise<void> {
+  const { slackId, triggerId, reply } = click;
   const outcome = await cancelGrantChange(context, { grantId, number, slackId, operationId: triggerId });
   if (outcome.kind === 'done') {
-    if (messageTs === undefined) await reply.tell(changeCancelledAnswer(outcome.grant, context));
+    const after = await workedOff(context, outcome.grant);
+    if (await isGrantUnseen(context, click, after)) await reply.tell(changeCancelledAnswer(after, context));
     return;
   }
   await reply.tell(await refusedAnswer(context, outcome, { slackId, action: 'cancel' }));
@@ -78,27 +84,8 @@ export const denyChangeClicked = (
     return outdated(context, grant, 'no-such-change', by);
   });
 
-/** Approve with changes: the form, unless the approval would be refused anyway. */
-export const narrowClicked = (
-  context: OperationContext,
-  { slackId, triggerId, reply }: Call,
-  { grantId, version }: GrantButton,
-): Promise<void> =>
-  reply.decide(triggerId, async () => {
-    const by = { slackId, action: 'approve' } as const;
-    const may = await mayDecideGrant(context, { slackId, grantId }, 'approve');
-    if (may.kind !== 'may') return { kind: 'tell', message: await refusedAnswer(context, may, by) };
-    const { grant } = may;
-    if (grant.state !== 'requested') return outdated(context, grant, 'not-open-for-decision', by);
-    if (grant.termsVersion !== version) return outdated(context, grant, 'terms-changed', by);
-    const { capabilities } = context.provider;
-    const origin = { responseUrl: reply.responseUrl };
-    const view = narrowModal(grant, capabilities, await promptOffer(context), origin);
-    return view === undefined ? outdated(context, grant, 'not-on-offer', by) : { kind: 'show', view };
-  });
-
 /** The button was of an older state of the message, which is brought up to date. */
-async function outdated(
+export async function outdated(
   context: OperationContext,
   grant: Grant,
   code: 'no-such-change' | 'not-open-for-decision' | 'terms-changed' | 'not-on-offer',

@@ -4,7 +4,7 @@ import { historyStep } from '../commands/history.ts';
 import { historyFilterModal } from '../views/history-filter-modal.ts';
 import { type historyActions, historyMetadata, parseCursor } from '../views/history-modal.ts';
 import { metadataOf } from '../views/modal.ts';
-import type { Click } from './buttons.ts';
+import type { Click } from './click.ts';
 
 /** What a button in the history leads to; false for one that an earlier version of the bot put there. */
 export async function historyButton(

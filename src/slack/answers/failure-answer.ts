@@ -1,6 +1,7 @@
 import { ErrorCode } from '@slack/web-api';
 import { MongoError, MongoServerSelectionError } from 'mongodb';
 import { DatabaseTimeoutError } from '../../store/bounded.ts';
+import { NewerRecordError } from '../../store/owing-store.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { PeopleError } from '../../work/people.ts';
 import { message, paragraph, smallPrint } from '../messages/blocks.ts';
@@ -20,6 +21,9 @@ function wordsFor(error: unknown): Words {
   }
   if (error instanceof MongoServerSelectionError) {
     return say`Portcullis cannot reach its database right now, so nothing was changed. Try again in a minute.`;
+  }
+  if (error instanceof NewerRecordError) {
+    return say`Portcullis is being updated, and this needs the newer version, so nothing was changed. Try again in a minute.`;
   }
   if (error instanceof MongoError || error instanceof DatabaseTimeoutError) {
     return say`Portcullis lost its database while it was doing this, so it may or may not have been done. Try again in a minute: what has been done is not done twice.`;

@@ -1,12 +1,14 @@
+import { isUnkept, keptBy } from '../../grants/found.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import type { PermissionAction } from '../../grants/permissions.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import type { GrantOperationOutcome } from '../../operations/decide-grant.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
-import { idLine } from '../messages/grant-parts.ts';
+import { approvalCount, idLine } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { grantRefusalWords, requestExistsWords, targetOpenWords } from '../messages/refusal-words.ts';
+import { askerName } from '../messages/vocabulary.ts';
 import { atAndAgo, bold, say } from '../messages/words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
@@ -61,7 +63,26 @@ export function deniedAnswer(grant: Grant): OutgoingMessage {
   return message(
     paragraph(
       bold(say`Denied: support access to ${grant.target.name}`),
-      say`${grant.requestedBy.name}, who asked, is told so with your reason.`,
+      say`${askerName(grant)}, who asked, is told so with your reason.`,
+    ),
+    idLine(grant),
+  );
+}
+
+export function keptAnswer(grant: Grant): OutgoingMessage {
+  const until = termsInForce(grant)?.until;
+  return message(
+    paragraph(
+      bold(
+        isUnkept(grant)
+          ? say`Your approval counts, but is not enough: nobody has kept ${grant.target.name} yet`
+          : say`Kept: ${grant.target.name} stays open`,
+      ),
+      approvalCount(
+        keptBy(grant).map(({ by }) => by.name),
+        isUnkept(grant) ? grant.approvalsNeeded : 0,
+      ),
+      until === undefined ? undefined : say`It ends by itself ${atAndAgo(until)}.`,
     ),
     idLine(grant),
   );

@@ -1,14 +1,22 @@
+import type { Grant } from '../../grants/grant.ts';
 import type { PermissionAction } from '../../grants/permissions.ts';
 import type { NotPermitted, OperationContext } from '../../operations/context.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
+import { clusterLink } from '../messages/grant-parts.ts';
 import { permissionWords } from '../messages/refusal-words.ts';
-import { say, type Words } from '../messages/words.ts';
+import { linked, say, type Words } from '../messages/words.ts';
+
+type Refused = Pick<NotPermitted, 'reason' | 'deciders'> & {
+  /** What it was about. */
+  readonly grant?: Grant;
+};
 
 /** Why not, and who may instead. */
 export async function notPermittedAnswer(
   context: OperationContext,
-  refused: Pick<NotPermitted, 'reason' | 'deciders'>,
+  refused: Refused,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<OutgoingMessage> {
   return paragraphMessage(await notPermittedWords(context, refused, by));
@@ -16,15 +24,29 @@ export async function notPermittedAnswer(
 
 export async function notPermittedWords(
   context: OperationContext,
-  refused: Pick<NotPermitted, 'reason' | 'deciders'>,
+  refused: Refused,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<Words> {
-  const { vendor } = context.provider.capabilities;
+  const { capabilities } = context.provider;
   const others = await namesOf(
     context,
     refused.deciders.filter((slackId) => slackId !== by.slackId),
   );
-  return permissionWords(refused.reason, { action: by.action, others, vendor });
+  const { vendor } = capabilities;
+  return permissionWords(refused.reason, {
+    action: by.action,
+    others,
+    vendor,
+    byHand: byHand(by.action, refused.grant, capabilities),
+  });
+}
+
+function byHand(action: PermissionAction, grant: Grant | undefined, capabilities: ProviderCapabilities): Words {
+  if (grant !== undefined) return clusterLink(grant, capabilities);
+  const { blockUrl, targetsUrl, vendor } = capabilities;
+  return action === 'block' || action === 'unblock' || action === 'lockdown'
+    ? linked(blockUrl, `the organization's settings in ${vendor}`)
+    : linked(targetsUrl, `the projects in ${vendor}`);
 }
 
 /** Names as the provider's directory has them, which takes no call to Slack: these are people who are linked there. */

@@ -8,7 +8,7 @@ import { accessFact, grantIdWords } from '../messages/grant-parts.ts';
 import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { tooManyOpenedWords } from '../messages/refusal-words.ts';
 import { approvalsSoFar, blockStatement, durationFact } from '../messages/request-parts.ts';
-import { accessLabel } from '../messages/vocabulary.ts';
+import { accessLabel, askerName } from '../messages/vocabulary.ts';
 import { at, bold, join, say, type Words } from '../messages/words.ts';
 import { blockFirstOffer, blockFirstPiece, withPiece } from './block-first-answer.ts';
 import { notPermittedAnswer, notPermittedWords } from './not-permitted-answer.ts';
@@ -46,13 +46,13 @@ export async function requestAnswer(
 }
 
 function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessage {
-  const { requestedBy, requestedAt, target, terms } = grant;
+  const { requestedAt, target, terms } = grant;
   const { capabilities } = context.provider;
   const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
   return message(
     paragraph(
       bold(say`Nothing new was made: this has been asked for already`),
-      say`${requestedBy.name} asked for support access to ${target.name} ${at(requestedAt)}, ${what}: ${grantIdWords(grant)}.`,
+      say`${askerName(grant)} asked for support access to ${target.name} ${at(requestedAt)}, ${what}: ${grantIdWords(grant)}.`,
       grant.state === 'requested' ? say`It waits for a decision.` : inSentences(standingOf(grant, capabilities)),
     ),
   );

@@ -1,3 +1,5 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import type { ChangeTerms } from '../../grants/change.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
@@ -17,7 +19,15 @@ import { paragraphMessage } from '../messages/blocks.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { atAndAgo, code, inWords, say, shortened, type Words } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
-import { type ChangeKind, changeTypeModal, chooseChangeModal, extendModal } from '../views/change-modal.ts';
+import {
+  type ChangeKind,
+  changeMetadata,
+  changeTypeModal,
+  chooseChangeModal,
+  enteredType,
+  extendModal,
+} from '../views/change-modal.ts';
+import { metadataOf } from '../views/modal.ts';
 import type { Call } from './call.ts';
 import { unquoted } from './parse-command.ts';
 import { parseRequestText } from './parse-request.ts';
@@ -140,6 +150,25 @@ export async function changeStep(
   const view = (wish.kind === 'extend' ? extendModal : changeTypeModal)(may.grant, form, capabilities);
   if (view !== undefined) return { kind: 'show', view };
   return { kind: 'tell', message: wish.kind === 'extend' ? longestAlready(may.grant) : noOtherType() };
+}
+
+/** The form of a change of type as it is to be shown while somebody fills it in; undefined where it stays as it is. */
+export async function changeTypeSoFar(
+  context: OperationContext,
+  view: Pick<ViewOutput, 'state' | 'private_metadata'>,
+): Promise<ModalView | undefined> {
+  const metadata = metadataOf(view, changeMetadata);
+  if (metadata === undefined) return undefined;
+  const { grantId, alone, responseUrl } = metadata;
+  const [grant, organization] = await Promise.all([
+    context.grants.find(grantId),
+    context.organizations.get(context.organizationId),
+  ]);
+  if (grant === undefined) return undefined;
+  const offer = offerUnder(context, policyOf(organization, context.basePolicy));
+  const blocked = organization.confirmed?.blocked;
+  const form = { alone, now: context.clock.now(), blocked, responseUrl, offer, chosen: enteredType(view) };
+  return changeTypeModal(grant, form, context.provider.capabilities);
 }
 
 function changeOf(grant: Grant, { kind, durationMs, type, warning }: ChangeWish): ChangeTerms | undefined {

@@ -20,15 +20,8 @@ import { bold, inWords, listed, say } from '../messages/words.ts';
 import type { Step } from '../reply.ts';
 import { warningPiece } from '../views/access-choice.ts';
 import { metadataOf } from '../views/modal.ts';
-import {
-  enteredSettings,
-  groupOptions,
-  settingErrors,
-  settingFieldIds,
-  settingsMetadata,
-  settingsModal,
-  timeZoneOptions,
-} from '../views/settings-modal.ts';
+import { groupOptions, settingFieldIds, timeZoneOptions } from '../views/settings-inputs.ts';
+import { enteredSettings, settingErrors, settingsMetadata, settingsModal } from '../views/settings-modal.ts';
 import type { Submission, Submitted } from '../views/submissions.ts';
 import type { Call } from './call.ts';
 

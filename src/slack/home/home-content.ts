@@ -1,6 +1,7 @@
 import type { OperationContext } from '../../operations/context.ts';
 import { showHome } from '../../operations/show-home.ts';
 import type { HomeContent } from '../../work/home-plan.ts';
+import { offeredBlocks } from '../messages/observe-mode.ts';
 import { homeBlocks, refusedBlocks } from './home-view.ts';
 
 /** What somebody's home tab shows now. */
@@ -9,5 +10,5 @@ export async function homeContent(context: OperationContext, slackId: string): P
   const { capabilities } = context.provider;
   if (home.kind === 'not-permitted') return { blocks: refusedBlocks(home.reason, capabilities), unsettled: false };
   const unsettled = home.targetCount === undefined || home.organization.confirmed === undefined;
-  return { blocks: homeBlocks(home, capabilities), unsettled };
+  return { blocks: offeredBlocks(homeBlocks(home, capabilities), capabilities), unsettled };
 }

@@ -19,6 +19,7 @@ import {
 } from '../messages/buttons.ts';
 import { approveChangeButton, cancelChangeButton, denyChangeButton } from '../messages/change-buttons.ts';
 import { proposalPiece, proposalWarnings } from '../messages/change-parts.ts';
+import { keepButton, keepStatements } from '../messages/found-parts.ts';
 import {
   accessFact,
   approvedByFact,
@@ -120,14 +121,25 @@ function actions(home: HomeView, capabilities: ProviderCapabilities): Piece {
     : buttonRow(...offered);
 }
 
-function liveEntry({ grant, close, extendable }: HomeGrant, capabilities: ProviderCapabilities): (Piece | undefined)[] {
+function liveEntry(
+  { grant, close, extendable, keepable }: HomeGrant,
+  capabilities: ProviderCapabilities,
+): (Piece | undefined)[] {
   const closing = close === 'revoke' ? revokeButton : endButton;
   const buttons = [
+    ...(keepable ? [keepButton(grant, capabilities)] : []),
     ...(extendable ? [extendButton(grant)] : []),
     ...(close === undefined ? [] : [closing(grant, capabilities)]),
   ];
   return [
-    livePiece(grant, capabilities, clusterFact(grant), askedByFact(grant), approvedByFact(grant)),
+    livePiece(
+      grant,
+      capabilities,
+      clusterFact(grant),
+      askedByFact(grant),
+      approvedByFact(grant),
+      ...keepStatements(grant, capabilities),
+    ),
     buttons.length === 0 ? undefined : buttonRow(...buttons.map((button) => spoken(button, grant))),
   ];
 }

@@ -13,6 +13,8 @@ export const buttonActions = {
   deny: 'deny-grant',
   revoke: 'revoke-grant',
   letEnd: 'let-grant-end',
+  /** Of access that was found open. */
+  keep: 'keep-grant',
   narrow: 'approve-with-changes',
   extend: 'extend-grant',
   changeType: 'change-grant-type',

@@ -4,6 +4,7 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph, quotation } from './blocks.ts';
 import { changeApprovals, changeAsked, changeFacts, changeWarnings } from './change-parts.ts';
 import { fact } from './grant-parts.ts';
+import { receipt } from './receipt.ts';
 import { accessLabel, actorName } from './vocabulary.ts';
 import { at, atAndAgo, bold, listed, mentioned, say, shortened, type Words } from './words.ts';
 
@@ -96,7 +97,7 @@ export function changeNotePieces(
               : say`Support access to ${target.name} is changed to ${accessLabel(capabilities, after.type)}`,
           ),
           fact('Before', held(before, capabilities)),
-          fact('Now', held(after, capabilities)),
+          receipt(grant, capabilities) ?? fact('Now', held(after, capabilities)),
           whom,
         ),
       ];
@@ -108,6 +109,7 @@ export function changeNotePieces(
           fact('Approved', held(note.terms, capabilities)),
           fact('Why', say`${shortened(note.reason)}`),
           say`It stays as it was: ${accessLabel(capabilities, note.before.type)}, until ${atAndAgo(note.before.until)}.`,
+          receipt(grant, capabilities),
           whom,
         ),
       ];

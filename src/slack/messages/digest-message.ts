@@ -32,8 +32,8 @@ export function digestMessage(told: WeekTold, capabilities: ProviderCapabilities
   );
 }
 
-const isQuiet = ({ asked, opened, denied, lapsed, failed, endedEarly, openMs, blockChanges }: Digest): boolean =>
-  asked + opened + denied + lapsed + failed + endedEarly + openMs + blockChanges.length === 0;
+const isQuiet = ({ asked, opened, found, denied, lapsed, failed, endedEarly, openMs, blockChanges }: Digest): boolean =>
+  asked + opened + found + denied + lapsed + failed + endedEarly + openMs + blockChanges.length === 0;
 
 function quietWeek({ week, numbers }: WeekTold, { supportStaff }: ProviderCapabilities): Words {
   const quiet = say`A quiet week from ${at(week.from)} to ${at(week.to)}: nobody asked for support access and no grant was open`;
@@ -47,12 +47,13 @@ function quietWeek({ week, numbers }: WeekTold, { supportStaff }: ProviderCapabi
   }
 }
 
-function inPlainWords({ week, numbers, before }: WeekTold, { supportStaff }: ProviderCapabilities): Words {
-  const { asked, opened, openMs, targets } = numbers;
+function inPlainWords({ week, numbers, before }: WeekTold, { supportStaff, vendor }: ProviderCapabilities): Words {
+  const { asked, opened, found, openMs, targets } = numbers;
   const clusters = targets.length === 1 ? '1 cluster was' : `${targets.length} clusters were`;
   return join(' ', [
     say`${counted(asked, 'request was', 'requests were')} made${compared(asked, before?.asked)}.`,
     say`${counted(opened, 'grant was', 'grants were')} opened${compared(opened, before?.opened)}.`,
+    found === 0 ? undefined : say`${counted(found, 'was', 'were')} opened in ${vendor} itself and found by Portcullis.`,
     openMs === 0
       ? say`No cluster was open.`
       : say`${clusters} open to ${supportStaff} for ${time(openMs)} in all${comparedTime(openMs, before?.openMs)}.`,
@@ -124,6 +125,7 @@ function table({ numbers, before }: WeekTold, capabilities: ProviderCapabilities
   const rows = [
     row('Requests', ({ asked }) => asked, String),
     row('Grants opened', ({ opened }) => opened, String),
+    row('Opened elsewhere', ({ found }) => found, String),
     row('Requests denied', ({ denied }) => denied, String),
     row('Requests lapsed', ({ lapsed }) => lapsed, String),
     row('Grants failed', ({ failed }) => failed, String),

@@ -1,3 +1,4 @@
+import { isUnkept } from '../../grants/found.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -6,6 +7,7 @@ import { buttonRow, message, paragraph, quotation, smallPrint } from './blocks.t
 import { approveButton, cancelButton, denyButton, revokeButton } from './buttons.ts';
 import { changeButtons, narrowButtons } from './change-buttons.ts';
 import { changingToFact, proposalPiece } from './change-parts.ts';
+import { keepButton, keepStatements } from './found-parts.ts';
 import {
   accessFact,
   approvedByFact,
@@ -48,7 +50,7 @@ export function grantMessage(grant: Grant, context: ViewContext, capabilities: P
     case 'opening':
       return openingMessage(grant, standing, capabilities);
     case 'active':
-      return activeMessage(grant, standing, capabilities);
+      return activeMessage(grant, standing, context, capabilities);
     case 'closing':
       return closingMessage(grant, standing, capabilities);
     case 'denied':
@@ -86,9 +88,11 @@ function requestedMessage(
     blockStatement(grant, context.organization, capabilities),
     warningLines(grant, capabilities),
     approvalsSoFar(grant),
-    context.deciders.length === 0 && context.decidersGroup === undefined
-      ? paragraph(say`Nobody in this workspace was found yet who may approve this.`)
-      : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders, context.decidersGroup)}`)),
+    capabilities.observes === true
+      ? paragraph(say`It cannot be decided at present: Portcullis is in observe mode.`)
+      : context.deciders.length === 0 && context.decidersGroup === undefined
+        ? paragraph(say`Nobody in this workspace was found yet who may approve this.`)
+        : paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders, context.decidersGroup)}`)),
     buttonRow(
       approveButton(grant, capabilities),
       ...narrowButtons(grant, capabilities),
@@ -118,7 +122,12 @@ function openingMessage(grant: Grant, standing: Standing, capabilities: Provider
   );
 }
 
-function activeMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
+function activeMessage(
+  grant: Grant,
+  standing: Standing,
+  context: ViewContext,
+  capabilities: ProviderCapabilities,
+): OutgoingMessage {
   const { remindersSilencedBy } = grant;
   const changedOutside = grant.history.some((entry) => entry.action === 'changed-outside');
   return message(
@@ -129,16 +138,30 @@ function activeMessage(grant: Grant, standing: Standing, capabilities: ProviderC
       clusterFact(grant),
       firstAskedFact(grant, capabilities) ?? askedByFact(grant),
       approvedByFact(grant),
-      changedOutside ? say`After the approval somebody changed it in ${capabilities.vendor} itself.` : undefined,
+      changedOutside ? changedSince(grant, capabilities) : undefined,
+      ...keepStatements(grant, capabilities),
       remindersSilencedBy === undefined ? undefined : say`${remindersSilencedBy.name} lets it end: no more reminders.`,
       say`See ${clusterLink(grant, capabilities)}`,
     ),
     proposalPiece(grant, capabilities),
     ...asTyped(grant),
-    buttonRow(...changeButtons(grant, capabilities), revokeButton(grant, capabilities)),
+    isUnkept(grant) && capabilities.observes !== true
+      ? paragraph(unspoken(say`To decide: ${mentionedDeciders(context.deciders, context.decidersGroup)}`))
+      : undefined,
+    buttonRow(
+      ...(isUnkept(grant) ? [keepButton(grant, capabilities)] : []),
+      // What nobody has kept is not extended before it is.
+      ...(isUnkept(grant) && grant.proposal === undefined ? [] : changeButtons(grant, capabilities)),
+      revokeButton(grant, capabilities),
+    ),
     idLine(grant),
   );
 }
+
+const changedSince = ({ found }: Grant, { vendor }: ProviderCapabilities): Words =>
+  found === undefined
+    ? say`After the approval somebody changed it in ${vendor} itself.`
+    : say`Since then somebody changed it in ${vendor} itself.`;
 
 function closingMessage(grant: Grant, standing: Standing, capabilities: ProviderCapabilities): OutgoingMessage {
   return message(

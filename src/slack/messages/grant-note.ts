@@ -1,4 +1,5 @@
 import { formatDuration } from '../../grants/duration.ts';
+import { isUnkept } from '../../grants/found.ts';
 import { type AccessTerms, approvalsInForce, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
 import { concernedBy } from '../../grants/notes.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
@@ -7,10 +8,12 @@ import type { Views } from '../../work/views.ts';
 import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
 import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
 import { changeNotePieces, narrowedPieces } from './change-notes.ts';
+import { foundStatement, keepButton } from './found-parts.ts';
 import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
+import { receipt } from './receipt.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
-import { accessLabel, slashCommand } from './vocabulary.ts';
+import { accessLabel, askerName, slashCommand } from './vocabulary.ts';
 import {
   at,
   atAndAgo,
@@ -46,21 +49,24 @@ function notePieces(
 ): (Piece | undefined)[] {
   const { target, requestedBy } = grant;
   const direct = context.direct === true;
-  const { vendor, supportStaff } = capabilities;
+  const { vendor, supportStaff, observes } = capabilities;
+  const revokeByHand = say`To revoke it by hand: ${clusterLink(grant, capabilities)}`;
   const standing = standingOf(grant, capabilities);
   const concerned = concernedBy(grant, note) ?? requestedBy;
-  const toRequester = context.mentionRequester ? unspoken(mentioned(concerned.slackId, concerned.name)) : undefined;
+  const toRequester =
+    context.mentionRequester && concerned !== undefined
+      ? unspoken(mentioned(concerned.slackId, concerned.name))
+      : undefined;
   const { deciders, decidersGroup } = context;
   const nobody = deciders.length === 0 && decidersGroup === undefined;
   const toDeciders = nobody ? undefined : unspoken(mentionedDeciders(deciders, decidersGroup));
   const inForce = termsInForce(grant);
-  const seeCluster = say`See ${clusterLink(grant, capabilities)}`;
   switch (note.type) {
     case 'waiting': {
       const waited = formatDuration(context.now.getTime() - note.since.getTime());
       return [
         paragraph(
-          bold(say`Not decided yet: ${requestedBy.name} asked for support access to ${target.name} ${waited} ago`),
+          bold(say`Not decided yet: ${askerName(grant)} asked for support access to ${target.name} ${waited} ago`),
           accessFact(grant, capabilities),
           durationFact(grant),
           lapseFact(grant),
@@ -82,7 +88,7 @@ function notePieces(
         paragraph(
           bold(standing.headline),
           ...standing.details,
-          say`To ask again: ${code(`${slashCommand} request ${target.name}`)}`,
+          observes === true ? undefined : say`To ask again: ${code(`${slashCommand} request ${target.name}`)}`,
           toRequester,
         ),
       ];
@@ -91,7 +97,13 @@ function notePieces(
     case 'ended':
     case 'failed':
       return [
-        paragraph(bold(standing.headline), ...standing.details, toRequester, direct ? undefined : toBlocker(grant)),
+        paragraph(
+          bold(standing.headline),
+          ...standing.details,
+          receipt(grant, capabilities),
+          toRequester,
+          direct ? undefined : toBlocker(grant),
+        ),
         ...(grant.openedAt === undefined ? narrowedPieces(grant, capabilities) : []),
       ];
     case 'opened':
@@ -99,6 +111,7 @@ function notePieces(
         paragraph(
           bold(say`${target.name} is open to ${supportStaff}`),
           inForce === undefined ? undefined : say`It is open until ${atAndAgo(inForce.until)}.`,
+          receipt(grant, capabilities),
         ),
         ...narrowedPieces(grant, capabilities),
         paragraph(join(' ', [toRequester, say`Copy this into the support case:`])),
@@ -107,10 +120,28 @@ function notePieces(
         direct ? buttonRow(endButton(grant, capabilities)) : undefined,
       ];
     case 'reminder':
+      if (isUnkept(grant)) {
+        return [
+          paragraph(
+            bold(
+              say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more, and nobody has kept it`,
+            ),
+            foundStatement(grant, capabilities),
+            accessFact(grant, capabilities),
+            observes === true
+              ? say`It ends by itself ${atAndAgo(note.until)}. ${revokeByHand}`
+              : say`It ends by itself ${atAndAgo(note.until)}. Keep it until then, or revoke it now.`,
+            toDeciders,
+          ),
+          buttonRow(keepButton(grant, capabilities), revokeButton(grant, capabilities)),
+        ];
+      }
       return [
         paragraph(
           bold(say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more`),
-          say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : 'Revoke'} it now if support has what it needs, or let it end without another reminder.`,
+          observes === true
+            ? say`It ends by itself ${atAndAgo(note.until)}. ${revokeByHand}`
+            : say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : 'Revoke'} it now if support has what it needs, or let it end without another reminder.`,
           context.gone === true ? toWhoDecides(grant, context) : toRequester,
         ),
         buttonRow((direct ? endButton : revokeButton)(grant, capabilities), extendButton(grant), letEndButton(grant)),
@@ -119,19 +150,26 @@ function notePieces(
       return [
         paragraph(
           bold(say`${target.name} may be open to ${supportStaff} until ${at(note.until)}`),
-          say`Portcullis cannot close it yet and keeps trying. At that time ${vendor} ends it by itself.`,
-          grant.trouble === undefined ? undefined : fact('Why', say`${shortened(grant.trouble.message)}`),
-          say`To revoke it by hand: ${clusterLink(grant, capabilities)}`,
+          observes === true
+            ? say`Portcullis does not close it, since it only observes. At that time ${vendor} ends it by itself.`
+            : say`Portcullis cannot close it yet and keeps trying. At that time ${vendor} ends it by itself.`,
+          grant.trouble === undefined || observes === true
+            ? undefined
+            : fact('Why', say`${shortened(grant.trouble.message)}`),
+          receipt(grant, capabilities),
+          revokeByHand,
           toDeciders,
         ),
       ];
     case 'changed-outside':
       return [
         paragraph(
-          bold(say`Somebody changed support access to ${target.name} in ${vendor} itself`),
+          bold(say`${note.who ?? 'Somebody'} changed support access to ${target.name} in ${vendor} itself`),
           fact('Before', terms(note.before, capabilities)),
           fact('Now', terms(note.after, capabilities)),
-          say`Seen ${at(note.at)}. Portcullis goes by what holds now; it can be revoked here as before.`,
+          observes === true
+            ? say`Seen ${at(note.at)}. Portcullis goes by what holds now.`
+            : say`Seen ${at(note.at)}. Portcullis goes by what holds now; it can be revoked here as before.`,
           toRequester,
         ),
       ];
@@ -142,15 +180,18 @@ function notePieces(
           note.found === 'closed'
             ? say`A call for another grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
             : say`A call that came late had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
+          receipt(grant, capabilities),
           toRequester,
         ),
       ];
     case 'landed-late':
       return [
         paragraph(
-          bold(say`${target.name} was open to ${supportStaff} again after its grant had ended, and has been closed`),
-          say`An opening call came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
+          ...(grant.openAfterEnd === undefined
+            ? cameLate(grant, note, capabilities)
+            : stillOpen(grant, note, capabilities)),
           fact('Access', terms(note.terms, capabilities)),
+          receipt(grant, capabilities),
           toRequester,
         ),
       ];
@@ -160,22 +201,12 @@ function notePieces(
     case 'terms-changed':
     case 'change-not-made':
       return changeNotePieces(grant, note, { whom: toRequester, toDeciders }, capabilities);
-    case 'unexplained':
-      return [
-        paragraph(
-          bold(say`${target.name} is open to ${supportStaff}, and Portcullis did not open it`),
-          fact('Access', terms(note.terms, capabilities)),
-          say`Seen ${at(note.at)}, after the grant here had ended. Portcullis leaves it alone, since somebody may have meant it. If nobody did, revoke it in ${vendor}.`,
-          seeCluster,
-          toDeciders,
-        ),
-      ];
   }
 }
 
 /** Whoever decided the block that never came, where somebody else had asked. */
 const toBlocker = ({ awaitsBlock, requestedBy }: Grant): Words | undefined =>
-  awaitsBlock === undefined || awaitsBlock.by.slackId === requestedBy.slackId
+  awaitsBlock === undefined || awaitsBlock.by.slackId === requestedBy?.slackId
     ? undefined
     : unspoken(mentioned(awaitsBlock.by.slackId, awaitsBlock.by.name));
 
@@ -190,6 +221,22 @@ function toWhoDecides(grant: Grant, { deciders, decidersGroup }: NoteContext): W
 
 const terms = ({ type, until }: AccessTerms, capabilities: ProviderCapabilities): Words =>
   say`${accessLabel(capabilities, type)}, until ${at(until)}`;
+
+type LateNote = Extract<GrantNote, { type: 'landed-late' }>;
+
+const cameLate = (grant: Grant, note: LateNote, { supportStaff }: ProviderCapabilities): Words[] => [
+  bold(say`${grant.target.name} was open to ${supportStaff} again after its grant had ended, and has been closed`),
+  say`An opening call came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
+];
+
+function stillOpen(grant: Grant, note: LateNote, { supportStaff, vendor }: ProviderCapabilities): Words[] {
+  const closedAt = grant.history.findLast(({ action }) => action === 'late-landing-closed')?.at ?? note.at;
+  const late = formatDuration(Math.ceil((closedAt.getTime() - note.terms.until.getTime()) / 60_000) * 60_000);
+  return [
+    bold(say`${grant.target.name} was still open to ${supportStaff} after its end: closed ${late} after it`),
+    say`${vendor} was told to end it ${at(note.terms.until)} and still showed it open ${at(note.at)}. Portcullis closed it, ${closedAgain(grant)}`,
+  ];
+}
 
 function closedAgain(grant: Grant): Words {
   const entry = grant.history.findLast(({ action }) => action === 'late-landing-closed');

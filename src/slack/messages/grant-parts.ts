@@ -14,21 +14,26 @@ export const clusterFact = (grant: Grant): Words =>
 export const accessFact = (grant: Grant, capabilities: ProviderCapabilities): Words =>
   fact('Access', say`${accessLabel(capabilities, termsInForce(grant)?.type ?? grant.terms.type)}`);
 
-export const askedByFact = (grant: Grant): Words =>
-  fact('Asked by', say`${grant.requestedBy.name}, ${at(grant.requestedAt)}`);
+/** Nobody asked here for what was found open. */
+export const askedByFact = ({ requestedBy, requestedAt }: Grant): Words | undefined =>
+  requestedBy === undefined ? undefined : fact('Asked by', say`${requestedBy.name}, ${at(requestedAt)}`);
 
 export function approvedByFact(grant: Grant): Words | undefined {
   const last = approvalsInForce(grant).at(-1);
+  // Of several that are needed, the ones there are stand beside what is missing.
   if (last === undefined || grant.approvedAt === undefined) return undefined;
-  return fact('Approved by', say`${inWords(approvers(grant))}, ${at(last.at)}`);
+  return fact(grant.found === undefined ? 'Approved by' : 'Kept by', say`${inWords(approvers(grant))}, ${at(last.at)}`);
 }
 
-/** What was asked for, where it is history. */
+/** What was asked for, where it is history; what was found, where nobody asked. */
 export function askedForFact(grant: Grant, capabilities: ProviderCapabilities): Words {
-  const { requestedBy, requestedAt } = grant;
+  const { requestedBy, requestedAt, found } = grant;
+  if (found !== undefined) {
+    return fact('Found', say`${accessLabel(capabilities, found.terms.type)}, until ${at(found.terms.until)}`);
+  }
   const terms = grant.firstTerms ?? grant.terms;
   const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
-  return fact('Asked for', say`${what}, by ${requestedBy.name}, ${at(requestedAt)}`);
+  return fact('Asked for', say`${what}, by ${requestedBy?.name ?? 'nobody here'}, ${at(requestedAt)}`);
 }
 
 /** The same where an approver made it shorter or narrower; nothing where what was asked for is what stands. */

@@ -1,9 +1,13 @@
+import { openUntil } from '../../grants/after-end.ts';
 import { formatDuration } from '../../grants/duration.ts';
+import { isUnkept } from '../../grants/found.ts';
 import { type Grant, maybeOpenUntil, termsInForce } from '../../grants/grant.ts';
+import { isLeftAlone } from '../../grants/left-alone.ts';
 import { openWithinMs } from '../../grants/policy.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { applyingWords } from './change-parts.ts';
-import { actorName, approvers, canceller } from './vocabulary.ts';
+import { foundStatement } from './found-parts.ts';
+import { actorName, approvers, askerName, canceller } from './vocabulary.ts';
 import { at, atAndAgo, inWords, join, say, shortened, type Words } from './words.ts';
 
 /** How a grant stands: a headline without a full stop, and what there is to add. */
@@ -20,13 +24,14 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
   if (grant.reopened !== undefined) return reopened(grant, grant.reopened.at, vendor);
   switch (grant.state) {
     case 'requested':
-      return stands(say`${grant.requestedBy.name} asks for support access to ${target.name}`);
+      return stands(say`${askerName(grant)} asks for support access to ${target.name}`);
     case 'opening':
       return opening(grant, vendor);
     case 'active':
       return stands(
-        say`${target.name} is open to ${vendor.supportStaff}`,
+        say`${target.name} is open to ${vendor.supportStaff}${isUnkept(grant) ? ', and nobody here has decided that' : ''}`,
         inForce === undefined ? undefined : say`It is open until ${atAndAgo(inForce.until)}.`,
+        foundStatement(grant, vendor),
         applyingWords(grant, vendor),
         stillTrying(grant),
       );
@@ -61,7 +66,10 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
       );
     case 'expired':
       return stands(
-        say`Support access to ${target.name} ended by itself`,
+        grant.openAfterEnd === undefined
+          ? say`Support access to ${target.name} ended by itself`
+          : say`Support access to ${target.name} was still open after its end, and has been closed`,
+        foundStatement(grant, vendor),
         closedAndFor(grant),
         applyingWords(grant, vendor),
         landedLate(grant),
@@ -70,6 +78,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
       return stands(
         revoker(grant, vendor),
         reasonOf(grant),
+        foundStatement(grant, vendor),
         closedAndFor(grant),
         applyingWords(grant, vendor),
         landedLate(grant),
@@ -101,8 +110,10 @@ const stands = (headline: Words, ...details: readonly (Words | undefined)[]): St
 const reasonOf = (grant: Grant): Words | undefined =>
   grant.closing?.reason === undefined ? undefined : say`${shortened(grant.closing.reason)}`;
 
-const stillTrying = (grant: Grant): Words | undefined =>
-  grant.trouble === undefined ? undefined : say`Still trying: ${shortened(grant.trouble.message)}`;
+const stillTrying = ({ trouble }: Grant): Words | undefined => {
+  if (trouble === undefined) return undefined;
+  return isLeftAlone(trouble) ? say`${trouble.message}` : say`Still trying: ${shortened(trouble.message)}`;
+};
 
 function opening(grant: Grant, vendor: Vendor): Standing {
   const { trouble, maybeOpenFrom, wanted, approvedAt, target, awaitsBlock } = grant;
@@ -140,7 +151,11 @@ function closing(grant: Grant, vendor: Vendor): Standing {
     const watched = say`Seen closed ${at(seenClosedAt)}. It is being watched for two minutes, because one call to ${vendor.vendor} was never answered and may still take effect.`;
     return stands(say`${target.name} was seen closed and is being watched`, cause, watched, stillTrying(grant));
   }
-  const doing = join(' ', [cause, say`Portcullis is making sure that ${vendor.vendor} closes it.`]);
+  const making =
+    grant.trouble !== undefined && isLeftAlone(grant.trouble)
+      ? undefined
+      : say`Portcullis is making sure that ${vendor.vendor} closes it.`;
+  const doing = join(' ', [cause, making]);
   const open = mayBeOpen(grant, vendor);
   return open === undefined
     ? stands(say`Making sure that ${target.name} is closed`, cause, stillTrying(grant))
@@ -157,7 +172,10 @@ function closingCause(grant: Grant, vendor: Vendor): Words | undefined {
       return join(' ', [say`Opening it was given up.`, reasonOf(grant)]);
     case 'revoked':
       return grant.closing.by.kind === 'outside'
-        ? join(' ', [say`It was ended in ${vendor.vendor} itself, not through Portcullis.`, reasonOf(grant)])
+        ? join(' ', [
+            say`It was ended by ${actorName(grant.closing.by, vendor)}, not through Portcullis.`,
+            reasonOf(grant),
+          ])
         : say`Revoked by ${actorName(grant.closing.by, vendor)}, ${at(grant.closing.at)}.`;
   }
 }
@@ -182,24 +200,31 @@ const notOpened = (what: string, grant: Grant): Words | undefined =>
 function revoker(grant: Grant, vendor: Vendor): Words {
   const by = grant.closing?.by ?? { kind: 'outside' };
   return by.kind === 'outside'
-    ? say`Support access to ${grant.target.name} was ended in ${vendor.vendor} itself, not through Portcullis`
+    ? say`Support access to ${grant.target.name} was ended${by.name === undefined ? '' : ` by ${by.name}`} in ${vendor.vendor} itself, not through Portcullis`
     : say`${actorName(by, vendor)} revoked support access to ${grant.target.name}`;
 }
 
 /** When it was seen closed and how long it was open, in whole minutes. */
 function closedAndFor(grant: Grant): Words {
-  const { openedAt, endedAt, maybeOpenFrom, wanted } = grant;
+  const { openedAt, endedAt, maybeOpenFrom } = grant;
   if (openedAt === undefined || endedAt === undefined) return neverSeenOpen(grant);
-  // Nothing stays open beyond the end that the provider was given, however late somebody looked.
-  const closedAtMs = Math.min(endedAt.getTime(), wanted?.until.getTime() ?? Number.POSITIVE_INFINITY);
+  const closedAtMs = openUntil(grant, endedAt).getTime();
   const time = formatDuration(Math.round((closedAtMs - openedAt.getTime()) / 60_000) * 60_000);
   const most = grant.closing?.by.kind === 'outside' ? 'at most ' : '';
+  if (grant.found !== undefined)
+    return say`Seen closed ${at(endedAt)}${afterItsEnd(grant, endedAt)}. From when it was found it was open for ${most}${time}.`;
   // An opening call whose answer was lost may have taken effect long before anybody saw it.
   const early =
     maybeOpenFrom !== undefined && openedAt.getTime() - maybeOpenFrom.getTime() >= 60_000
       ? say` after it was seen open, and may have been open since ${at(maybeOpenFrom)}`
       : say``;
-  return say`Seen closed ${at(endedAt)}. It was open for ${most}${time}${early}.`;
+  return say`Seen closed ${at(endedAt)}${afterItsEnd(grant, endedAt)}. It was open for ${most}${time}${early}.`;
+}
+
+/** How late it was closed, where the provider was seen to hold it beyond its end. */
+function afterItsEnd({ openAfterEnd, wanted }: Grant, closedAt: Date): Words {
+  if (openAfterEnd === undefined || wanted === undefined) return say``;
+  return say`, ${formatDuration(Math.ceil((closedAt.getTime() - wanted.until.getTime()) / 60_000) * 60_000)} after its end`;
 }
 
 function neverSeenOpen(grant: Grant): Words {

@@ -6,6 +6,7 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from './blocks.ts';
 import { fact, grantIdWords } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
+import { askerName } from './vocabulary.ts';
 import { at, atAndAgo, bold, linked, listed, say, shortened, type Words } from './words.ts';
 
 export interface LockdownView {
@@ -126,9 +127,9 @@ function closedLine(grant: Grant): Words {
 }
 
 function undecidedLine(grant: Grant): Words {
-  const { target, requestedBy, state } = grant;
+  const { target, state } = grant;
   const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
-  return say`${what}: the request of ${requestedBy.name} is ${state}, ${grantIdWords(grant)}`;
+  return say`${what}: the request of ${askerName(grant)} is ${state}, ${grantIdWords(grant)}`;
 }
 
 function list(grants: readonly Grant[], line: (grant: Grant) => Words): Piece | undefined {

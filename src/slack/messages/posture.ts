@@ -1,14 +1,18 @@
 import type { Button } from '@slack/types';
 import { leastThatNeedsBlock } from '../../grants/access-types.ts';
 import { lostChannel } from '../../grants/channel-lost.ts';
+import { formatDuration } from '../../grants/duration.ts';
+import { isLeftAlone } from '../../grants/left-alone.ts';
 import type { Organization } from '../../grants/organization.ts';
+import type { ClockTrouble } from '../../operations/clock-trouble.ts';
 import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { blockButton, blockThenOpenButton } from './buttons.ts';
 import { channelWords, obstacleWords } from './channel-words.ts';
 import { underWayLines } from './lockdown-report.ts';
+import { observeStatement } from './observe-mode.ts';
 import { actorName, allTargets } from './vocabulary.ts';
-import { at, atAndAgo, bold, linked, say, shortened, type Words } from './words.ts';
+import { at, atAndAgo, bold, linked, listed, say, shortened, type Words } from './words.ts';
 
 export interface Posture {
   readonly organization: Organization;
@@ -16,6 +20,8 @@ export interface Posture {
   readonly targetCount?: number;
   /** Whether to offer the person the block. */
   readonly mayBlock: boolean;
+  /** What is wrong with the clock, for a reader who can have it mended. */
+  readonly clock?: ClockTrouble;
   /** One that is not over. */
   readonly lockdown?: LockdownStanding;
 }
@@ -27,21 +33,44 @@ export function postureLines(
   capabilities: ProviderCapabilities,
 ): (Words | undefined)[] {
   const { confirmed, wanted, trouble } = posture.organization;
-  const { canSetBlock, blockUrl, vendor } = capabilities;
-  const { lockdown, organization } = posture;
+  const { canSetBlock, blockUrl, vendor, observes } = capabilities;
+  const { lockdown, organization, clock } = posture;
   return [
+    observeStatement(capabilities),
+    clock === undefined ? undefined : clockWords(clock),
     ...(lockdown === undefined ? [] : underWayLines({ ...lockdown, organization })),
     ...blockLines(posture, capabilities),
     channelLost(organization),
+    ...unreadLines(organization, capabilities),
     confirmed !== undefined && readAt ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
     wanted === undefined
       ? undefined
       : say`${actorName(wanted.by, capabilities)} decided ${at(wanted.at)} to ${wanted.blocked ? 'block' : 'unblock'} it; not seen in ${vendor} yet.`,
-    trouble === undefined ? undefined : say`Still trying: ${shortened(trouble.message)}`,
-    offersBlock(posture) && !canSetBlock
+    trouble === undefined
+      ? undefined
+      : isLeftAlone(trouble)
+        ? say`${trouble.message}`
+        : say`Still trying: ${shortened(trouble.message)} This has gone on since ${at(trouble.since)}.`,
+    (offersBlock(posture) || (observes === true && confirmed?.blocked !== true)) && !canSetBlock
       ? say`To block it: ${linked(blockUrl, `the setting in ${vendor}`)}`
       : undefined,
   ];
+}
+
+function clockWords(clock: ClockTrouble): Words {
+  const consequence = say`Until it is right, Portcullis opens nothing, and neither reminds nor ends anything by time. Closing works.`;
+  switch (clock.kind) {
+    case 'off':
+      return say`The clock of the machine that Portcullis runs on is wrong: ${aheadWords(clock.aheadMs)} the database. ${consequence}`;
+    case 'unknown':
+      return say`Portcullis cannot tell whether its clock is right: the database's cannot be read. ${consequence}`;
+  }
+}
+
+function aheadWords(aheadMs: number): string {
+  const ms = Math.abs(aheadMs);
+  const much = ms < 60_000 ? `${Math.round(ms / 1_000)} s` : formatDuration(Math.round(ms / 60_000) * 60_000);
+  return `${much} ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
 }
 
 function channelLost(organization: Organization): Words | undefined {
@@ -49,6 +78,24 @@ function channelLost(organization: Organization): Words | undefined {
   return lost === undefined
     ? undefined
     : say`Portcullis cannot write to its channel, ${channelWords(lost.channelId)}: nobody there is told of anything. ${obstacleWords(lost)}`;
+}
+
+/** What nobody could look at: what is open there may not be on record. */
+function unreadLines({ surveyed }: Organization, { vendor }: ProviderCapabilities): Words[] {
+  if (surveyed === undefined) return [];
+  const { at: readAt, unread, notListed } = surveyed;
+  if (notListed !== undefined) {
+    return [
+      say`Not read ${at(readAt)}: which projects there are. Access that was opened in ${vendor} itself may not be listed here. ${shortened(notListed)}`,
+    ];
+  }
+  if (unread.length === 0) return [];
+  const names = listed(unread.map(({ name }) => say`${name}`));
+  const reason = unread[0]?.reason ?? '';
+  const one = unread.length === 1;
+  return [
+    say`Not read ${at(readAt)}: ${one ? 'project' : 'projects'} ${names}. Access that was opened there in ${vendor} itself may not be listed here. ${shortened(reason)}`,
+  ];
 }
 
 /** Whether there is something to block, for somebody who may. */
@@ -63,7 +110,8 @@ export function blockButtons(posture: Posture, { accessTypes, canSetBlock }: Pro
   return [...(canSetBlock ? [blockButton()] : []), ...(type === undefined ? [] : [blockThenOpenButton(type)])];
 }
 
-function blockLines(posture: Posture, { supportStaff, vendor }: ProviderCapabilities): Words[] {
+function blockLines(posture: Posture, capabilities: ProviderCapabilities): Words[] {
+  const { supportStaff, vendor } = capabilities;
   switch (posture.organization.confirmed?.blocked) {
     case undefined:
       return [
@@ -80,16 +128,21 @@ function blockLines(posture: Posture, { supportStaff, vendor }: ProviderCapabili
         bold(
           say`Support access is not blocked: ${supportStaff} can already enter the infrastructure of ${allTargets(posture.targetCount)}`,
         ),
-        ...unblockedUntil(posture.organization),
+        ...unblockedUntil(posture.organization, capabilities),
       ];
   }
 }
 
 /** Who unblocked it and until when, where Portcullis knows. */
-function unblockedUntil({ decided, owed }: Organization): Words[] {
+function unblockedUntil({ decided, owed }: Organization, { observes, vendor }: ProviderCapabilities): Words[] {
   if (decided?.blocked !== false) return [];
   const by = decided.by.kind === 'person' ? decided.by.name : 'Portcullis';
   if (decided.until === undefined) return [say`${by} unblocked it ${at(decided.at)}, until somebody blocks it again.`];
+  if (observes === true) {
+    return [
+      say`${by} unblocked it ${at(decided.at)}, until ${at(decided.until)}: an organization owner has to block it again then, in ${vendor}.`,
+    ];
+  }
   const overdue = owed.some((effect) => effect.kind === 'reblock' && effect.timeOver.tried > 0);
   return overdue
     ? [say`${by} had unblocked it until ${at(decided.until)}. That is over, and Portcullis could not block it again.`]

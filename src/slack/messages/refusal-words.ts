@@ -14,18 +14,20 @@ export interface RefusalContext {
   /** The others who have the right, without the person refused: names, or mentions where those notify nobody. */
   readonly others: readonly Words[];
   readonly vendor: string;
+  /** A link to where it is done by hand. */
+  readonly byHand?: Words;
 }
 
 /** Why somebody may not do something: what did not happen, why, and who can or what helps. */
 export function permissionWords(reason: PermissionRefusal, context: RefusalContext): Words {
-  const { action, others, vendor } = context;
-  return join(' ', [say`${notDone[action]}`, whyAndWho(reason, { doing: verb[action], others, vendor })]);
+  const { action, ...rest } = context;
+  return join(' ', [say`${notDone[action]}`, whyAndWho(reason, { doing: verb[action], ...rest })]);
 }
 
 /** Why somebody may not, and who can or what helps. */
 export function whyAndWho(
   reason: PermissionRefusal,
-  context: { readonly doing: string; readonly others: readonly Words[]; readonly vendor: string },
+  context: Omit<RefusalContext, 'action'> & { readonly doing: string },
 ): Words {
   return join(' ', [why(reason, context), remedy(reason, context)]);
 }
@@ -39,7 +41,7 @@ const notDone: Readonly<Record<PermissionAction, string>> = {
   'confirm-link': 'Not confirmed.',
   deny: 'Not denied.',
   revoke: 'Not revoked.',
-  silence: 'The reminders go on.',
+  silence: 'Nothing was changed: the reminders go on.',
   cancel: 'Not cancelled.',
   block: 'Not blocked.',
   lockdown: 'Nothing was closed.',
@@ -60,8 +62,13 @@ const verb: Readonly<Record<PermissionAction, string>> = {
   lockdown: 'close everything',
 };
 
-function why(reason: PermissionRefusal, { doing, vendor }: { readonly doing: string; readonly vendor: string }): Words {
+function why(
+  reason: PermissionRefusal,
+  { doing, vendor, byHand }: Pick<RefusalContext, 'vendor' | 'byHand'> & { readonly doing: string },
+): Words {
   switch (reason) {
+    case 'observe-mode':
+      return say`Portcullis is in observe mode, in which it watches ${vendor} and changes nothing: do it by hand in ${byHand ?? say`${vendor}`}, or have whoever runs Portcullis set ${code('MODE=manage')} and restart it.`;
     case 'guest':
       return say`Guests of this workspace cannot use Portcullis. Ask a full member.`;
     case 'outsider':
@@ -70,6 +77,8 @@ function why(reason: PermissionRefusal, { doing, vendor }: { readonly doing: str
       return say`Bots cannot use Portcullis.`;
     case 'deactivated':
       return say`This Slack account is deactivated.`;
+    case 'clock-wrong':
+      return say`The clock of the machine that Portcullis runs on does not agree with that of its database, so what is opened now would end at a wrong time. Closing works. Whoever runs Portcullis has to set the clock.`;
     case 'roles-unavailable':
       return say`Your roles in ${vendor} cannot be read right now, and this needs them. Try again in a few minutes.`;
     case 'no-email':
@@ -104,6 +113,8 @@ function remedy(
     case 'outsider':
     case 'bot':
     case 'deactivated':
+    case 'observe-mode':
+    case 'clock-wrong':
     case 'roles-unavailable':
     case 'link-pending':
     case 'not-requester':
@@ -158,7 +169,7 @@ export function grantRefusalWords(refusal: GrantRefusal, capabilities: ProviderC
     case 'already-closing':
       return join(' ', [say`It is being closed already.`, ...standing.details]);
     case 'nothing-to-silence':
-      return join(' ', [say`There are no more reminders here.`, inSentences(standing)]);
+      return join(' ', [say`Nothing was changed: there are no more reminders here.`, inSentences(standing)]);
     case 'not-on-offer': {
       const asked = grant.proposal ?? grant.terms;
       const duration = asked.durationMs === undefined ? say`` : say` for ${formatDuration(asked.durationMs)}`;
@@ -212,7 +223,7 @@ function decidedAt(grant: Grant): Words | undefined {
   const last = approvalsInForce(grant).at(-1);
   return last === undefined || grant.approvedAt === undefined
     ? undefined
-    : say`${inWords(approvers(grant))} approved it ${at(last.at)}.`;
+    : say`${inWords(approvers(grant))} ${grant.found === undefined ? 'approved' : 'kept'} it ${at(last.at)}.`;
 }
 
 /** Why an approval has to wait: something else is open, or may be, on the same target. */

@@ -19,12 +19,14 @@ export const settingLabels: Readonly<Record<SettingName, string>> = {
   requestLifeMs: 'An undecided request lapses after',
   remindBeforeMs: 'Reminders before the end',
   channelId: 'Channel',
+  weeklyDigest: 'Weekly digest',
   timeZone: 'Time zone',
 };
 
 /** For choices, and for what is shown. */
 export const ownApprovalLabels = { counts: 'counts', 'does-not-count': 'does not count' } as const;
 export const caseUrlLabels = { optional: 'may be left out', required: 'required' } as const;
+export const digestLabels = { posted: 'posted every Monday at 9:00', off: 'switched off' } as const;
 
 /** The value of one setting, in words. Nothing in them notifies anybody. */
 function settingValue({ name, to }: SettingChange, capabilities: ProviderCapabilities): Words {
@@ -49,6 +51,8 @@ function settingValue({ name, to }: SettingChange, capabilities: ProviderCapabil
       return say`${remindersText(to ?? []) || 'none'}`;
     case 'channelId':
       return to === undefined ? say`none` : { mrkdwn: `<#${to}>`, text: to };
+    case 'weeklyDigest':
+      return say`${to === true ? digestLabels.posted : digestLabels.off}`;
     case 'timeZone':
       return say`${to ?? ''}`;
   }

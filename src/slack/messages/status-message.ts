@@ -2,6 +2,7 @@ import { formatDuration } from '../../grants/duration.ts';
 import type { Grant, GrantTarget } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
 import { fireTimers } from '../../grants/timers.ts';
+import type { ClockTrouble } from '../../operations/clock-trouble.ts';
 import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -24,6 +25,7 @@ export interface StatusView {
   readonly filter?: readonly Pick<GrantTarget, 'name' | 'projectName'>[];
   /** Whether to offer the person the block. */
   readonly mayBlock: boolean;
+  readonly clock?: ClockTrouble;
   /** One that is not over. */
   readonly lockdown?: LockdownStanding;
   readonly now: Date;
@@ -51,10 +53,10 @@ export function statusMessage(view: StatusView, capabilities: ProviderCapabiliti
 }
 
 function blockPieces(view: StatusView, capabilities: ProviderCapabilities): (Piece | undefined)[] {
-  const { confirmed, wanted } = view.organization;
+  const { confirmed, wanted, trouble } = view.organization;
   const stale = confirmed !== undefined && view.now.getTime() - confirmed.at.getTime() > staleAfterMs;
   // What is under way may have taken effect since.
-  const readAt = stale || wanted !== undefined;
+  const readAt = stale || wanted !== undefined || trouble !== undefined;
   const blocking = blockButtons(view, capabilities);
   return [
     paragraph(...postureLines(view, { readAt }, capabilities)),

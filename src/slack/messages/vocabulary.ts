@@ -21,7 +21,7 @@ export function actorName(actor: Actor, capabilities: Pick<ProviderCapabilities,
     case 'portcullis':
       return 'Portcullis';
     case 'outside':
-      return `somebody in ${capabilities.vendor} itself`;
+      return `${actor.name ?? 'somebody'} in ${capabilities.vendor} itself`;
     case 'operator':
       return `${actor.name}, on the command line`;
   }
@@ -30,9 +30,14 @@ export function actorName(actor: Actor, capabilities: Pick<ProviderCapabilities,
 /** Who approved the terms that are in force, or that wait. */
 export const approvers = (grant: Grant): string[] => approvalsInForce(grant).map((approval) => approval.by.name);
 
+/** Whoever asked for it; nobody asked here for what was found open. */
+export const askerName = ({ requestedBy }: Pick<Grant, 'requestedBy'>): string => requestedBy?.name ?? 'Nobody here';
+
 /** Who cancelled a cancelled request. */
 export function canceller(grant: Grant): Actor {
-  return grant.history.findLast((entry) => entry.to === 'cancelled')?.actor ?? grant.requestedBy;
+  return (
+    grant.history.findLast((entry) => entry.to === 'cancelled')?.actor ?? grant.requestedBy ?? { kind: 'portcullis' }
+  );
 }
 
 /** All targets of the organization, counted when the count is known. */

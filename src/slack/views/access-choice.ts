@@ -1,4 +1,4 @@
-import type { PlainTextOption } from '@slack/types';
+import type { InputBlock, PlainTextOption } from '@slack/types';
 import type { AccessType } from '../../grants/access-types.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { columns, type Piece, paragraph, smallPrint } from '../messages/blocks.ts';
@@ -20,18 +20,6 @@ export function offeredDurations(
   return [...new Set(within)].sort((a, b) => a - b);
 }
 
-/** What support can and cannot see, and what to have in mind, in small print: where several types are explained. */
-export function explanation(type: AccessType): Piece {
-  return smallPrint(
-    join(' ', [
-      bold(say`${sentenceCase(type.label)}.`),
-      say`Support can see: ${type.canSee.join('; ')}.`,
-      type.cannotSee.length === 0 ? undefined : say`Support cannot see: ${type.cannotSee.join('; ')}.`,
-      ...type.warnings.map((warning) => say`${warning}`),
-    ]),
-  );
-}
-
 /** What support can and cannot see with the one type that is chosen, side by side. It names the type it is about. */
 export function comparison({ label, canSee, cannotSee, warnings }: AccessType): Piece[] {
   const title = bold(say`With ${label}:`);
@@ -44,6 +32,29 @@ export function comparison({ label, canSee, cannotSee, warnings }: AccessType): 
 
 const itemized = (title: string, items: readonly string[]): Words | undefined =>
   items.length === 0 ? undefined : join('\n', [bold(say`${title}`), ...items.map((item) => say`• ${item}`)]);
+
+/** A choice among types. What the form shows follows it, so the bot is told of it at once. */
+export function typeChoice(
+  id: string,
+  types: readonly AccessType[],
+  { label, hint, chosen }: { readonly label: string; readonly hint?: string; readonly chosen?: AccessType },
+): InputBlock {
+  const options = types.map((type) => option(sentenceCase(type.label), type.id));
+  const initial = options.find(({ value }) => value === chosen?.id);
+  return {
+    type: 'input',
+    block_id: id,
+    dispatch_action: true,
+    label: plain(label, 2_000),
+    ...(hint === undefined ? {} : { hint: plain(hint, 2_000) }),
+    element: {
+      type: 'radio_buttons',
+      action_id: id,
+      options,
+      ...(initial === undefined ? {} : { initial_option: initial }),
+    },
+  };
+}
 
 /** Something to know before the form is sent. */
 export function warningPiece({ mrkdwn, text }: Words): Piece {

@@ -1,17 +1,19 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
+import { byRank } from '../../grants/access-types.ts';
 import { changedTerms } from '../../grants/change.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
-import { message, paragraph, smallPrint } from '../messages/blocks.ts';
+import { message, paragraph } from '../messages/blocks.ts';
 import { accessFact, clusterFact, idLine } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
-import { at, bold, say, type Words } from '../messages/words.ts';
+import { slashCommand } from '../messages/vocabulary.ts';
+import { at, bold, code, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
-import { explanation, offeredDurations, option, sentenceCase, warningPiece } from './access-choice.ts';
-import { entered, type ModalOrigin, modal, originSchema } from './modal.ts';
+import { comparison, offeredDurations, option, typeChoice, warningPiece } from './access-choice.ts';
+import { asInputs, entered, type ModalOrigin, modal, originSchema } from './modal.ts';
 
 export const changeModalIds = {
   extend: 'extend-access',
@@ -19,12 +21,17 @@ export const changeModalIds = {
   choose: 'choose-what-to-change',
   choice: 'choice',
   duration: 'duration',
-  type: 'type',
+  /** Of the choice that a form follows: no other form's. */
+  type: 'new-type',
 } as const;
 
 export type ChangeKind = 'extend' | 'change-type';
 
-export const changeMetadata = originSchema.extend({ grantId: z.string() });
+export const changeMetadata = originSchema.extend({
+  grantId: z.string(),
+  /** Whether the person's own approval is enough, as far as was known when the form was opened. */
+  alone: z.boolean().default(false),
+});
 
 export const chooseMetadata = originSchema.extend({
   kind: z.enum(['extend', 'change-type']),
@@ -81,45 +88,42 @@ export function extendModal(grant: Grant, form: ChangeForm, capabilities: Provid
     ),
     inputs: [input],
     submit: { callbackId: changeModalIds.extend, label: alone ? 'Extend' : 'Ask to extend' },
-    metadata: { responseUrl, grantId: grant._id } satisfies z.infer<typeof changeMetadata>,
+    metadata: { responseUrl, grantId: grant._id, alone } satisfies z.infer<typeof changeMetadata>,
   });
 }
 
-/** Undefined when there is no other type on offer. */
+/** Shows what is chosen, the least at first. Undefined when there is no other type on offer. */
 export function changeTypeModal(
   grant: Grant,
-  form: ChangeForm,
+  form: ChangeForm & { readonly chosen?: string },
   capabilities: ProviderCapabilities,
 ): ModalView | undefined {
   const { alone, warning, blocked, responseUrl, offer } = form;
-  const others = offer.accessTypes.filter((type) => type.id !== termsInForce(grant)?.type);
-  if (others.length === 0) return undefined;
-  const waiting = blocked === true ? [] : others.filter((type) => type.needsBlock);
-  const input: InputBlock = {
-    type: 'input',
-    block_id: changeModalIds.type,
-    label: plain('New access', 2_000),
-    hint: plain('The end stays as it is.', 2_000),
-    element: {
-      type: 'radio_buttons',
-      action_id: changeModalIds.type,
-      options: others.map(({ id, label }) => option(sentenceCase(label), id)),
-    },
-  };
+  const others = byRank(offer.accessTypes).filter((type) => type.id !== termsInForce(grant)?.type);
+  const chosen = others.find(({ id }) => id === form.chosen) ?? others[0];
+  if (chosen === undefined) return undefined;
   return modal({
     title: 'Change access type',
     content: message(
       warning === undefined ? undefined : warningPiece(warning),
       ...standingPieces(grant, capabilities),
-      ...others.map(explanation),
-      ...waiting.map((type) =>
-        smallPrint(say`A change to ${type.label} cannot be approved while the organization is not blocked.`),
-      ),
       idLine(grant),
     ),
-    inputs: [input],
+    inputs: [
+      typeChoice(changeModalIds.type, others, { label: 'New access', hint: 'The end stays as it is.', chosen }),
+      ...asInputs([
+        ...comparison(chosen),
+        ...(chosen.needsBlock && blocked !== true
+          ? [
+              paragraph(
+                say`A change to ${chosen.label} cannot be approved while the organization is not blocked: ${code(`${slashCommand} block`)}`,
+              ),
+            ]
+          : []),
+      ]),
+    ],
     submit: { callbackId: changeModalIds.changeType, label: alone ? 'Change type' : 'Ask to change type' },
-    metadata: { responseUrl, grantId: grant._id } satisfies z.infer<typeof changeMetadata>,
+    metadata: { responseUrl, grantId: grant._id, alone } satisfies z.infer<typeof changeMetadata>,
   });
 }
 

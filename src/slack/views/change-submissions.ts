@@ -5,15 +5,18 @@ import { denyGrantChange } from '../../operations/deny-change.ts';
 import { denialProblem } from '../../operations/deny-request.ts';
 import { promptOffer } from '../../operations/offer.ts';
 import { durationProblem, typeProblem } from '../../operations/validate-request.ts';
+import { blockFirstAnswer } from '../answers/block-first-answer.ts';
 import { changeDeniedAnswer } from '../answers/change-answer.ts';
 import { missingAnswer, refusedAnswer, standingAnswer } from '../answers/grant-answer.ts';
+import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
 import { carryOutChange, changeStep } from '../commands/change.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import { changeMetadata, changeModalIds, chooseMetadata, enteredDuration, enteredType } from './change-modal.ts';
 import { denyChangeMetadata, denyModalIds } from './deny-modal.ts';
 import { entered, metadataOf } from './modal.ts';
-import { narrowedFields, narrowMetadata, narrowModalIds } from './narrow-modal.ts';
+import { narrowedFields, narrowMetadata, narrowModalIds, unblockedError } from './narrow-modal.ts';
+import { blocksFirst, requestFieldIds } from './request-inputs.ts';
 import type { Submission, Submitted } from './submissions.ts';
 
 type Handler = (
@@ -113,6 +116,11 @@ async function approveNarrowed(
     [narrowModalIds.type]: typeProblem(fields.type, offer)?.message,
     [narrowModalIds.duration]: durationProblem(fields.durationMs, offer)?.message,
     [narrowModalIds.word]: wordProblem(fields.word),
+    [requestFieldIds.blockFirst]: unblockedError(
+      offer.accessTypes.find(({ id }) => id === fields.type),
+      metadata,
+      view,
+    ),
   };
   const wrong = Object.entries(errors).flatMap(([id, problem]) => (problem === undefined ? [] : [[id, problem]]));
   if (wrong.length > 0) return { kind: 'errors', errors: Object.fromEntries(wrong) };
@@ -120,13 +128,19 @@ async function approveNarrowed(
   return {
     kind: 'accepted',
     run: async () => {
-      const input = { ...fields, grantId, termsVersion, slackId, operationId: view.id };
+      const blockFirst = metadata.offersBlock && blocksFirst(view);
+      const input = { ...fields, blockFirst, grantId, termsVersion, slackId, operationId: view.id };
       const outcome = await approveRequestNarrowed(context, input);
+      if (blockFirst && outcome.kind !== 'invalid') {
+        return { kind: 'tell', message: await blockFirstAnswer(context, outcome, slackId) };
+      }
       switch (outcome.kind) {
         case 'done':
           return { kind: 'tell', message: standingAnswer(await workedOff(context, outcome.grant), context) };
         case 'invalid':
           return { kind: 'tell', message: paragraphMessage(say`Not approved. ${outcome.message}`) };
+        case 'may-not-block':
+          return { kind: 'tell', message: await notPermittedAnswer(context, outcome, { slackId, action: 'block' }) };
         default:
           return { kind: 'tell', message: await refusedAnswer(context, outcome, { slackId, action: 'approve' }) };
       }

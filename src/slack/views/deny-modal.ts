@@ -7,6 +7,7 @@ import { message, paragraph } from '../messages/blocks.ts';
 import { changeAsked, changeFacts } from '../messages/change-parts.ts';
 import { accessFact, asTyped, clusterFact, fact, idLine } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
+import { askerName } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
 import { type ModalOrigin, modal, originSchema, textInput } from './modal.ts';
 
@@ -33,7 +34,7 @@ export function denyModal(grant: Grant, capabilities: ProviderCapabilities, orig
     ),
     inputs: [
       textInput(denyModalIds.reason, 'Reason', {
-        hint: `${grant.requestedBy.name} and everybody in the channel read it.`,
+        hint: `${askerName(grant)} and everybody in the channel read it.`,
       }),
     ],
     submit: { callbackId: denyModalIds.submit, label: 'Deny' },

@@ -5,7 +5,7 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { seenWords } from '../answers/block-answer.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { grantIdWords } from '../messages/grant-parts.ts';
-import { revokeAdvice } from '../messages/vocabulary.ts';
+import { askerName, revokeAdvice } from '../messages/vocabulary.ts';
 import { bold, linked, say, type Words } from '../messages/words.ts';
 import { openLine } from './block-modal.ts';
 import { type ModalOrigin, modal } from './modal.ts';
@@ -51,7 +51,7 @@ export function lockdownModal(
 }
 
 const cancelledLine = (grant: Grant): Words =>
-  say`the request of ${grant.requestedBy.name} for ${grant.target.name}, ${grantIdWords(grant)}`;
+  say`the request of ${askerName(grant)} for ${grant.target.name}, ${grantIdWords(grant)}`;
 
 /** A section each: together they could be longer than a section may be. */
 function list(grants: readonly Grant[], none: Words, title: Words, line: (grant: Grant) => Words): Piece[] {

@@ -1,11 +1,11 @@
+import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock } from '@slack/types';
-import { type AccessType, byRank } from '../../grants/access-types.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import type { ProviderOffer } from '../../operations/offer.ts';
 import { durationBounds, type RequestField } from '../../operations/validate-request.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { plain } from '../text.ts';
-import { offeredDurations, option, sentenceCase } from './access-choice.ts';
+import { offeredDurations, option } from './access-choice.ts';
 import { textInput } from './modal.ts';
 
 /** By field of the request; each is the id of its block and of its action, and stays so that Slack keeps what was entered. */
@@ -49,24 +49,6 @@ export function targetInput(target: ChosenTarget | undefined): InputBlock {
 
 const targetLabel = ({ name, projectName }: ChosenTarget): string =>
   projectName === undefined ? name : `${name} (${projectName})`;
-
-/** From the least that support can see. */
-export function typeInput(chosen: AccessType | undefined, { accessTypes }: ProviderCapabilities): InputBlock {
-  const options = byRank(accessTypes).map(({ id, label }) => option(sentenceCase(label), id));
-  const initial = options.find(({ value }) => value === chosen?.id);
-  return {
-    type: 'input',
-    block_id: requestFieldIds.type,
-    dispatch_action: true,
-    label: plain('Access', 2_000),
-    element: {
-      type: 'radio_buttons',
-      action_id: requestFieldIds.type,
-      options,
-      ...(initial === undefined ? {} : { initial_option: initial }),
-    },
-  };
-}
 
 /** A menu, and below it a field for a duration of one's own where that is chosen. */
 export function durationInputs(
@@ -137,3 +119,7 @@ export function blockFirstInput(ticked: boolean, { canSetBlock, vendor }: Provid
     },
   };
 }
+
+/** Whether it was ticked that the organization be blocked first. */
+export const blocksFirst = (view: Pick<ViewOutput, 'state'>): boolean =>
+  (view.state.values[requestFieldIds.blockFirst]?.[requestFieldIds.blockFirst]?.selected_options ?? []).length > 0;

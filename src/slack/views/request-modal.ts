@@ -17,17 +17,17 @@ import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { allTargets, slashCommand } from '../messages/vocabulary.ts';
 import { code, inWords, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
-import { comparison, option, warningPiece } from './access-choice.ts';
+import { comparison, option, typeChoice, warningPiece } from './access-choice.ts';
 import { asInputs, entered, modal, originSchema, textInput } from './modal.ts';
 import {
   anotherTime,
   blockFirstInput,
+  blocksFirst,
   type ChosenTarget,
   caseInput,
   durationInputs,
   requestFieldIds,
   targetInput,
-  typeInput,
 } from './request-inputs.ts';
 import { type KnownStanding, targetWarning } from './target-warning.ts';
 
@@ -100,7 +100,7 @@ export function requestModal(
     inputs: [
       targetInput(target),
       ...asInputs(beside),
-      typeInput(type, capabilities),
+      typeChoice(requestFieldIds.type, onOffer, { label: 'Access', chosen: type }),
       ...asInputs(type === undefined ? [] : comparison(type)),
       ...durationInputs(draft, capabilities),
       textInput(requestFieldIds.reason, 'Reason', {
@@ -176,10 +176,6 @@ export function draftSoFar(
     near,
   };
 }
-
-/** Whether it was ticked that the organization be blocked first. */
-export const blocksFirst = (view: Pick<ViewOutput, 'state'>): boolean =>
-  (view.state.values[requestFieldIds.blockFirst]?.[requestFieldIds.blockFirst]?.selected_options ?? []).length > 0;
 
 /** In Slack's form: by block of that view. */
 export function requestErrors(

@@ -22,7 +22,8 @@ import { denyMetadata, denyModalIds } from './deny-modal.ts';
 import { filterErrors, filteredWish, historyFilterIds } from './history-filter-modal.ts';
 import { lockdownModalIds } from './lockdown-modal.ts';
 import { entered, metadataOf } from './modal.ts';
-import { blocksFirst, requestErrors, requestFields, requestMetadata, requestModalIds } from './request-modal.ts';
+import { blocksFirst } from './request-inputs.ts';
+import { requestErrors, requestFields, requestMetadata, requestModalIds } from './request-modal.ts';
 import { revokeMetadata, revokeModalIds } from './revoke-modal.ts';
 import { settingsModalIds } from './settings-modal.ts';
 

@@ -6,7 +6,7 @@ import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, smallPrint } from '../messages/blocks.ts';
 import { accessFact, fact, grantIdWords } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
-import { accessLabel, slashCommand } from '../messages/vocabulary.ts';
+import { accessLabel, askerName, slashCommand } from '../messages/vocabulary.ts';
 import { at, bold, code, join, say, type Words } from '../messages/words.ts';
 import { warningPiece } from './access-choice.ts';
 import type { ChosenTarget } from './request-inputs.ts';
@@ -54,9 +54,9 @@ function holderWords(holder: Grant, capabilities: ProviderCapabilities): Words {
 }
 
 function requestWords(grant: Grant, chosenType: string | undefined, capabilities: ProviderCapabilities): Words {
-  const { requestedBy, requestedAt, target, terms } = grant;
+  const { requestedAt, target, terms } = grant;
   return join('\n', [
-    bold(say`${requestedBy.name} asked for support access to ${target.name} already, ${at(requestedAt)}`),
+    bold(say`${askerName(grant)} asked for support access to ${target.name} already, ${at(requestedAt)}`),
     fact('Access', say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`),
     join(' ', [
       say`It waits for a decision: see ${grantIdWords(grant)}.`,

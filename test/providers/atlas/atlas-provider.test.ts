@@ -210,6 +210,7 @@ describe('what it can do', () => {
       defaultDurationMs: 24 * hourMs,
       canSetBlock: true,
       blockUrl: `${atlas.url}/v2#/org/${demoSeed.organizationId}/settings/general`,
+      targetsUrl: `${atlas.url}/v2#/org/${demoSeed.organizationId}/projects`,
       vendor: 'MongoDB Atlas',
       supportStaff: 'MongoDB support',
     });

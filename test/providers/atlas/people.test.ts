@@ -116,7 +116,7 @@ describe('directory', () => {
     const scripts = ids.map((id) => [teamsRoute(id), page([{ teamId: 't1', roleNames: ['GROUP_OWNER'] }])]);
     await using atlas = await startScriptedAtlas({
       [usersRoute]: page([{ ...ada, roles: {} }]),
-      [projectsRoute]: page(ids.map((id) => ({ id }))),
+      [projectsRoute]: page(ids.map((id) => ({ id, name: id }))),
       ...Object.fromEntries(scripts),
     });
     const [person] = await atlas.provider().directory();

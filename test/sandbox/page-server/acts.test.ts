@@ -44,21 +44,25 @@ describe('access, by the page alone', () => {
       now: '2026-03-02T13:00:00.000Z',
       nextReminder: '2026-03-02T16:30:00.000Z',
     });
-    const reminder = message(reminded, 'open to MongoDB support for 4 h more');
-    expect(reminder).toMatchObject({ at: '2026-03-02T13:00:00.000Z', threadTs: root.ts });
+    const note = message(reminded, 'open to MongoDB support for 4 h more');
+    expect(note).toMatchObject({ at: '2026-03-02T13:00:00.000Z', threadTs: root.ts });
 
     await page.done({ kind: 'clock', to: 'next-end' });
     const ended = await page.state('olivia');
     expect(ended.clock).toEqual({ now: '2026-03-02T17:00:00.000Z', running: false });
     expect(cluster(ended, 'payments-prod')).toEqual({ name: 'payments-prod' });
     expect(message(ended, 'payments-prod')).toMatchObject({ edited: expect.any(Boolean) });
+    const reminder =
+      'Access to payments-prod will end at 17:00, and Portcullis says so in its thread: extend it, revoke it now, or let it end by itself.';
     expect(told(ended)).toEqual([
       'Support can still enter Meridian Health at any time. An owner can shut it out: /support-access block',
       'Erin asked for infrastructure and all cluster logs on payments-prod for 8 h. Nothing is open: Portcullis has told the channel and waits for an owner.',
       "Olivia approved Erin's request. Portcullis asks Atlas to open infrastructure and all cluster logs on payments-prod, and calls it open only once Atlas shows it.",
       'Atlas opened infrastructure and all cluster logs on payments-prod. Portcullis read it back: open until 17:00.',
       'Time moves on to the next reminder: 13:00. Everything that came due on the way is done in its turn.',
+      reminder,
       'Time moves on to when the next access ends: 17:00. Everything that came due on the way is done in its turn.',
+      reminder,
       'Time is up for payments-prod. Atlas was given the same end, but Portcullis closes it all the same and looks for itself.',
       'Portcullis read Atlas back: payments-prod is closed.',
     ]);

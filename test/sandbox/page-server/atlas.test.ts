@@ -58,6 +58,8 @@ describe('an Atlas in trouble', () => {
       expect([refused.atlas.trouble, grant(refused)]).toEqual([trouble, undefined]);
       expect(told(refused).at(-1)).toContain('could not read from Atlas what they may do');
       await page.done({ kind: 'atlas-trouble', trouble: 'none' });
+      // Calls that Atlas refused for their number are not repeated at once.
+      await page.done({ kind: 'clock', to: 'minute' });
       await page.presses('olivia', 'payments-prod', 'Approve for 8 h');
       expect(grant(await page.state('olivia'))).toBeDefined();
 

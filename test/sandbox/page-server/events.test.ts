@@ -74,6 +74,17 @@ describe('whoever looks at the page', () => {
     expect(erin.states[0]?.clock.running).toBe(true);
   });
 
+  it('sees the clock run while it is moved', async () => {
+    const page = await startPage();
+    const erin = await listen(page, 'erin');
+    await page.done({ kind: 'clock', to: 'hour' });
+    await expect.poll(() => erin.states.at(-1)?.clock.now).toBe('2026-03-02T10:00:00.000Z');
+    const times = erin.seconds.map(({ now }) => now);
+    // The block is read every five minutes.
+    expect(times).toEqual(expect.arrayContaining(['2026-03-02T09:05:00.000Z', '2026-03-02T09:55:00.000Z']));
+    expect(times).toEqual(times.toSorted());
+  });
+
   it('goes on after a reset, in a fresh sandbox', async () => {
     const page = await startPage();
     const erin = await listen(page, 'erin');

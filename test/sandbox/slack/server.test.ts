@@ -333,6 +333,15 @@ describe('faults', () => {
     expect(slack.messages('C0ACCESS')).toHaveLength(1);
   });
 
+  test.each([
+    ['garbage-before', 0],
+    ['garbage-after', 1],
+  ] as const)('%s: what comes back cannot be read, and %i messages stand there', async (kind, standing) => {
+    slack.addFault({ method: 'chat.postMessage', kind, times: 1 });
+    await expect(client.chat.postMessage(post)).rejects.toThrow();
+    expect(slack.messages('C0ACCESS')).toHaveLength(standing);
+  });
+
   test('errors and statuses, until cleared', async () => {
     const fault = slack.addFault({ method: '*', kind: 'error', error: 'fatal_error' });
     expect(await refusal(client.chat.postMessage(post))).toBe('fatal_error');

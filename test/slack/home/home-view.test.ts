@@ -124,9 +124,14 @@ describe('with something to tell', () => {
     const home = {
       ...owner,
       live: [
-        { grant: sample.posted(sample.active()), close: 'revoke' as const, extendable: true },
-        { grant: sample.active({ name: 'ledger-prod', by: sample.olivia }), close: 'end' as const, extendable: true },
-        { grant: sample.failing(sample.revoking(), 66), extendable: false },
+        { grant: sample.posted(sample.active()), close: 'revoke' as const, extendable: true, keepable: false },
+        {
+          grant: sample.active({ name: 'ledger-prod', by: sample.olivia }),
+          close: 'end' as const,
+          extendable: true,
+          keepable: false,
+        },
+        { grant: sample.failing(sample.revoking(), 66), extendable: false, keepable: false },
       ],
       toDecide: [
         { grant: held, own: false, holder: sample.posted(sample.active({ name: 'events-prod' })) },
@@ -245,7 +250,7 @@ describe('with something to tell', () => {
   test('a change, to whoever decides it and to whoever asked for it', () => {
     const active = sample.posted(sample.active({ type: sample.logs }));
     const change = sample.waitingChange(sample.proposed({ type: sample.sync, durationMs: 86_400_000 }, active));
-    const live = [{ grant: change.grant, close: 'revoke' as const, extendable: false }];
+    const live = [{ grant: change.grant, close: 'revoke' as const, extendable: false, keepable: false }];
     const below = (text: string): string => text.slice(text.indexOf('# Open now'));
     const deciding = show({ ...owner, live, changesToDecide: [{ ...change, own: true }] }, 66);
     expect(below(deciding)).toMatchSnapshot('decides');
@@ -253,7 +258,7 @@ describe('with something to tell', () => {
   });
 
   test('what may be open again stands apart from what is open', () => {
-    const text = show({ live: [{ grant: sample.reopened(), extendable: false }] }, 26);
+    const text = show({ live: [{ grant: sample.reopened(), extendable: false, keepable: false }] }, 26);
     expect(text).toContain(
       '# Open now\nNo grant is open.\n# May still be open\norders-prod may be open again to MongoDB support',
     );
@@ -286,8 +291,8 @@ describe('Slack’s limits', () => {
           ...owner,
           organization: sample.organization(false),
           live: [
-            ...many(60, { grant: open, close: 'revoke' as const, extendable: true }),
-            ...many(60, { grant: sample.reopened(), extendable: false }),
+            ...many(60, { grant: open, close: 'revoke' as const, extendable: true, keepable: false }),
+            ...many(60, { grant: sample.reopened(), extendable: false, keepable: false }),
           ],
           toDecide: many(40, request),
           changesToDecide: many(40, change),

@@ -18,6 +18,7 @@ const read = (told: WeekTold): string => sample.read(digest(told), 60);
 const quiet: Digest = {
   asked: 0,
   opened: 0,
+  found: 0,
   denied: 0,
   lapsed: 0,
   failed: 0,
@@ -39,6 +40,7 @@ const target = (name: string, openMs: number, projectName = 'payments'): TargetO
 const busy: Digest = {
   asked: 6,
   opened: 4,
+  found: 1,
   denied: 1,
   lapsed: 0,
   failed: 1,
@@ -62,6 +64,7 @@ const calmer: Digest = {
   ...quiet,
   asked: 4,
   opened: 4,
+  found: 1,
   openMs: 40 * hour,
   targets: [target('payments-prod', 40 * hour)],
   types: [{ type: sample.logs, openMs: 40 * hour }],

@@ -48,12 +48,6 @@ const notes: readonly [GrantNote, Grant, number, string[]][] = [
   ],
   [{ type: 'restored', at: sample.after(40), found: 'closed' }, sample.active(), 40, ['<@UADA>']],
   [{ type: 'landed-late', at: sample.after(25), terms }, closedAgain(), 30, ['<@UADA>']],
-  [
-    { type: 'unexplained', at: sample.after(70), terms },
-    sample.revoked(),
-    70,
-    ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>'],
-  ],
 ];
 
 describe('a note in the thread', () => {

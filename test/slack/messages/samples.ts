@@ -38,6 +38,7 @@ export const capabilities: ProviderCapabilities = {
   defaultDurationMs: 24 * hourMs,
   canSetBlock: true,
   blockUrl: 'https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/settings/general',
+  targetsUrl: 'https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/projects',
   vendor: 'MongoDB Atlas',
   supportStaff: 'MongoDB support',
   deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },

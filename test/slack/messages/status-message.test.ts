@@ -56,7 +56,7 @@ describe('the first line of a status', () => {
     expect(show({ organization })).toMatchInlineSnapshot(`
       "Not known yet: whether support access is blocked for the organization
       MongoDB Atlas has not been read yet. Until it has, count on MongoDB support being able to enter.
-      Still trying: Atlas has trouble of its own (HTTP 503).
+      Still trying: Atlas has trouble of its own (HTTP 503). This has gone on since today at 10:00 UTC.
       Nothing is open. No requests wait."
     `);
   });

@@ -37,7 +37,10 @@ const modals = (asked: typeof longest | { durationMs: number }): [string, View |
     ['change type', changeTypeModal(active, { ...form, alone: true }, sample.capabilities)],
     ['choose', chooseChangeModal([active, active], { kind: 'extend', durationMs: 3_600_000 })],
     ['deny change', denyChangeModal(waiting, proposalOf(waiting), sample.capabilities, {})],
-    ['narrow', narrowModal(sample.requested(asked), sample.capabilities, sample.capabilities, {})],
+    [
+      'narrow',
+      narrowModal(sample.requested(asked), { offer: sample.capabilities, offersBlock: true }, sample.capabilities),
+    ],
   ];
 };
 

@@ -5,12 +5,8 @@ import { type OwnerSettings, settingChanges, settingNames, settingsOf } from '..
 import { problemsOfMessage, problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
 import { message } from '../../../src/slack/messages/blocks.ts';
 import { settingsNotePieces, settingsPiece } from '../../../src/slack/messages/setting-words.ts';
-import {
-  groupOptions,
-  settingsMetadata,
-  settingsModal,
-  timeZoneOptions,
-} from '../../../src/slack/views/settings-modal.ts';
+import { groupOptions, timeZoneOptions } from '../../../src/slack/views/settings-inputs.ts';
+import { settingsMetadata, settingsModal } from '../../../src/slack/views/settings-modal.ts';
 import * as sample from '../messages/samples.ts';
 
 const { capabilities } = sample;
@@ -27,6 +23,7 @@ const longest: OwnerSettings = {
   requestLifeMs: 167.9 * 3_600_000,
   remindBeforeMs: [11.9, 10.9, 9.9, 8.9, 7.9].map((hours) => hours * 3_600_000),
   channelId: `C${'0'.repeat(20)}`,
+  weeklyDigest: false,
   timeZone: 'America/Argentina/ComodRivadavia',
 };
 const changes = settingChanges(current, longest);

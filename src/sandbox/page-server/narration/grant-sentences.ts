@@ -44,8 +44,10 @@ export const grantSentences: Readonly<Record<string, Sentence>> = {
     `The access to ${cluster} was ended in Atlas itself. Portcullis read it twice to be sure, and has told the channel.`,
   'changed-outside': ({ access, cluster, until }, _line, now) =>
     `The access to ${cluster} was changed in Atlas itself. Portcullis follows: ${access}${untilWords(until, now)}.`,
-  'unexplained-access': ({ access, cluster, until }, _line, now) =>
+  found: ({ access, cluster, until }, _line, now) =>
     `Portcullis found ${access} open on ${cluster}${untilWords(until, now)}, which nobody asked it for. It keeps a record of it, with reminders and a button that closes it.`,
+  keep: ({ cluster, until }, { actor }, now) =>
+    `${nameOf(actor)} said that ${cluster} may stay open${untilWords(until, now)}, although it was not opened through Portcullis.`,
   restored: ({ cluster }) =>
     `A call that arrived late had changed the access to ${cluster}. Portcullis has put back what was decided.`,
   'late-landing-closed': ({ cluster }) =>

@@ -30,6 +30,8 @@ export interface ToldGrant {
 export type Happening =
   | { readonly kind: 'start'; readonly organization: string; readonly blocked: boolean }
   | { readonly kind: 'audit'; readonly line: AuditLine; readonly grant?: ToldGrant }
+  /** The channel was reminded that access ends soon. */
+  | { readonly kind: 'reminder'; readonly grant: ToldGrant }
   | { readonly kind: 'clock'; readonly to: 'hour' | 'minute' | 'next-reminder' | 'next-end'; readonly until: Date }
   | { readonly kind: 'trouble'; readonly trouble: AtlasTrouble }
   | { readonly kind: 'atlas-block'; readonly blocked: boolean }

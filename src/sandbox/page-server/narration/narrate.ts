@@ -27,6 +27,11 @@ export function narrate(happening: Happening, now: Date): string | undefined {
       return happening.blocked
         ? `${happening.organization} has shut support out. Ask for access as an engineer, and approve it as an owner.`
         : `Support can still enter ${happening.organization} at any time. An owner can shut it out: /support-access block`;
+    case 'reminder': {
+      const { cluster, until } = happening.grant;
+      const end = until === undefined ? 'will end soon' : `will end at ${clockTime(until, now)}`;
+      return `Access to ${cluster} ${end}, and Portcullis says so in its thread: extend it, revoke it now, or let it end by itself.`;
+    }
     case 'clock':
       return `${moves[happening.to]} ${clockTime(happening.until, now)}. Everything that came due on the way is done in its turn.`;
     case 'trouble':

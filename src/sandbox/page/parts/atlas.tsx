@@ -93,8 +93,7 @@ function ClusterItem({ projectId, cluster }: { readonly projectId: string; reado
     <li id={id} tabIndex={-1} className="cluster" data-open data-grant>
       <span className="cluster-name">{name}</span>
       <span className="cluster-state countdown">
-        <span className="visually-hidden">Open for </span>
-        {countdown(until, reader.now)}
+        {until > reader.now ? `${countdown(until, reader.now)} left` : 'Over'}
       </span>
       <p className="cluster-more">
         {grant.typeLabel}, until{' '}

@@ -8,6 +8,12 @@ import { Composer } from './composer.tsx';
 import { EntryItem } from './message.tsx';
 import { scrollable } from './scrollable.ts';
 
+/** What is this close to the end is read as its end. */
+const nearPx = 24;
+
+const isAtEnd = ({ scrollTop, clientHeight, scrollHeight }: Element): boolean =>
+  scrollTop + clientHeight >= scrollHeight - nearPx;
+
 export function Conversation({ conversation }: { readonly conversation: PageConversation }) {
   const { state, act } = usePage();
   const { id, kind, name, unread, messages } = conversation;
@@ -43,6 +49,7 @@ function MessageList({ conversation, fresh }: MessageListProps) {
   const { id, messages } = conversation;
   const scroll = useRef<HTMLElement>(null);
   const shown = useRef<string>(undefined);
+  const atEnd = useRef(true);
   const newest = messages.at(-1)?.ts;
   useEffect(() => {
     const here = `${state.viewer} ${id}`;
@@ -52,10 +59,29 @@ function MessageList({ conversation, fresh }: MessageListProps) {
     // The beginning of a conversation is its end; afterwards each new message is brought into sight, in a thread too.
     if (isNew) document.getElementById(`message-${newest}`)?.scrollIntoView({ block: 'nearest' });
     else if (scroll.current !== null) scroll.current.scrollTop = scroll.current.scrollHeight;
+    if (scroll.current !== null) atEnd.current = isAtEnd(scroll.current);
   }, [state.viewer, id, newest]);
+  // Whoever reads the end goes on reading it when a message above it grows, and when the column comes into sight.
+  useEffect(() => {
+    const { current: box } = scroll;
+    if (box === null) return;
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
+    for (const element of [box, ...box.children]) observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const isFresh = ({ ts }: PageMessage): boolean => fresh.has(ts);
   return (
-    <section className="middle-scroll" ref={scroll} {...scrollable} aria-label="Messages">
+    <section
+      className="middle-scroll"
+      ref={scroll}
+      onScroll={({ currentTarget }) => {
+        atEnd.current = isAtEnd(currentTarget);
+      }}
+      {...scrollable}
+      aria-label="Messages"
+    >
       {messages.length === 0 && <p className="waiting">Nothing has been said here yet.</p>}
       <ol className="entries">
         {entriesOf(messages).map((entry) => (

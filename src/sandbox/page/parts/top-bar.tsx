@@ -36,7 +36,7 @@ function Clock({ clock }: { readonly clock: PageClock }) {
   return (
     <section className="clock" aria-label="The sandbox's clock">
       <time className="clock-face" dateTime={clock.now} title={inFull(reader.now, reader)}>
-        <b>{time}</b> <span>{day}</span>
+        <b>{time}</b> <span>UTC, {day}</span>
       </time>
       <div className="clock-buttons">
         <ActButton aria-label="Move the clock by 1 minute" onAct={() => act({ kind: 'clock', to: 'minute' })}>

@@ -34,6 +34,12 @@ const ofGrant = (line: AuditLine, told: Partial<ToldGrant> = {}): Happening => (
 const ofAll = (line: AuditLine): Happening => ({ kind: 'audit', line });
 
 describe('what happened to a grant', () => {
+  it('includes that its end was brought up', () => {
+    expect(narrate({ kind: 'reminder', grant }, now)).toBe(
+      'Access to payments-prod will end at 17:00, and Portcullis says so in its thread: extend it, revoke it now, or let it end by itself.',
+    );
+  });
+
   it.each<[Happening, string]>([
     [
       ofGrant(audit('request', erin)),
@@ -66,7 +72,7 @@ describe('what happened to a grant', () => {
       'Atlas opened database logs only on payments-prod. Portcullis read it back: open until 01:30 tomorrow.',
     ],
     [
-      ofGrant(audit('unexplained-access', outside), { until: new Date('2026-03-05T01:30:00Z') }),
+      ofGrant(audit('found', outside), { until: new Date('2026-03-05T01:30:00Z') }),
       'Portcullis found database logs only open on payments-prod until 01:30 on 5 March, which nobody asked it for. It keeps a record of it, with reminders and a button that closes it.',
     ],
     [

@@ -1,0 +1,181 @@
+import { createReadStream } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { headWords, type LedgerHead } from '../ledger/entry.ts';
+import { isSignedBy, publicKeyOf } from '../ledger/signature.ts';
+import { type ExportProblem, verifyExport } from '../ledger/verify-export.ts';
+import { verifyStored } from '../ledger/verify-stored.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { exportLedger, type LedgerFormat } from '../operations/export-ledger.ts';
+import { type Command, CommandError, type CommandIo, type ExitCode, instantOf, parsed } from './command.ts';
+
+export const ledgerCommands: readonly Command[] = [
+  {
+    name: 'ledger verify',
+    takes: '[FILE] [--head NUMBER:HASH]… [--key FILE]',
+    does: 'checks the ledger in MongoDB, or an export without any connection, and names the first entry that does not fit',
+    more: `
+  --head NUMBER:HASH   what Portcullis published of this entry, for example in the thread of a grant; may be given often
+  --key FILE           public key (PEM) of the signer: an export has to be signed by it
+`,
+    run: verify,
+  },
+  {
+    name: 'ledger export',
+    takes: '[--format jsonl|csv] [--from DAY] [--to DAY] [--cluster NAME] [--out FILE]',
+    does: 'writes the ledger, or a part of it, to standard output or into a new file',
+    more: `
+  --format jsonl       one entry a line, which \`ledger verify\` reads (the default)
+  --format csv         for spreadsheets; it cannot be verified
+  --from DAY --to DAY  what happened from the beginning of the one day to the end of the day before the other, in UTC, or instants
+  --cluster NAME       entries of one cluster; PROJECT/NAME where several have the name
+  --out FILE           a file that does not exist yet
+`,
+    run: write,
+  },
+];
+
+const problems: Record<ExportProblem, string> = {
+  'wrong-hash': 'it is not what was written',
+  'broken-chain': 'it does not follow the entry before it, so one of the two is not what was written',
+  gap: 'entries are missing before it',
+  'out-of-order': 'it stands behind an entry that comes after it, or stands there twice',
+  'other-organization': 'it belongs to another organization',
+  'not-as-published': 'it is not the entry whose hash was published',
+  unreadable: 'it cannot be read: no line of JSON in UTF-8, or cut off',
+  'no-entry': 'it is no entry of a ledger',
+  'not-canonical': 'it is not written as Portcullis writes it',
+  'cut-short': 'the end of the export is missing',
+  'closing-does-not-fit': 'it does not fit the lines before it: the export was changed or cut',
+  'after-the-end': 'it stands after the end of the export',
+  'wrong-signature': 'the export was not signed with this key',
+};
+
+async function verify(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values, positionals } = parsed(
+    words,
+    { head: { type: 'string', multiple: true }, key: { type: 'string' } },
+    1,
+  );
+  const published = new Map((values.head ?? []).map(publishedHead));
+  const [file] = positionals;
+  if (file !== undefined) return verifyFile(file, published, values.key, io);
+  if (values.key !== undefined) throw new CommandError(2, 'Only exports are signed: --key needs a FILE.');
+  const { context } = await io.connect();
+  const { ledger, organizationId: organization } = context;
+  const verdict = await verifyStored(ledger.stored(organization), { organization, published });
+  if (!verdict.ok) {
+    const entry = verdict.sequence === undefined ? `the entry at place ${verdict.place}` : `entry ${verdict.sequence}`;
+    throw new CommandError(1, `The ledger does not hold: ${entry}: ${problems[verdict.problem]}.`);
+  }
+  refuseUnseen(verdict.notSeen);
+  await io.write(holds(verdict.entries, verdict.head));
+  return 0;
+}
+
+async function verifyFile(
+  file: string,
+  published: ReadonlyMap<number, string>,
+  key: string | undefined,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const isSigned = key === undefined ? undefined : await signatureCheck(key);
+  const verdict = await verifyExport(createReadStream(file), { published, isSigned }).catch((error: unknown) => {
+    throw new CommandError(1, `${file} cannot be read: ${reasonOf(error)}`, { cause: error });
+  });
+  if (!verdict.ok) {
+    const entry = verdict.sequence === undefined ? '' : `, entry ${verdict.sequence}`;
+    throw new CommandError(1, `The export does not hold: line ${verdict.line}${entry}: ${problems[verdict.problem]}.`);
+  }
+  refuseUnseen(verdict.notSeen);
+  const { entries, closing, complete } = verdict;
+  if (complete) await io.write(holds(entries, closing.head));
+  else {
+    const part = `Each of the ${entries} entries is as it was written, and fits its neighbours.`;
+    await io.write(`${part} The export leaves others out, so that it cannot show that none is missing.\n`);
+  }
+  if (isSigned !== undefined) await io.write('It is signed with this key.\n');
+  return 0;
+}
+
+async function signatureCheck(path: string): Promise<(signed: string, signature: string | undefined) => boolean> {
+  try {
+    return isSignedBy(publicKeyOf(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new CommandError(1, `${path} is no public key: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function holds(entries: number, head: LedgerHead): string {
+  if (entries === 0) return 'The ledger is empty.\n';
+  return `The ledger holds: ${entries} entries, each as it was written, none missing between them. Head ${headWords(head)}\n`;
+}
+
+/** Where a published entry is missing, the end of the ledger was cut off. */
+function refuseUnseen(notSeen: readonly number[]): void {
+  const [first] = notSeen;
+  if (first !== undefined) throw new CommandError(1, `Entry ${first}, whose hash was published, is missing.`);
+}
+
+function publishedHead(typed: string): [number, string] {
+  const [, sequence, hash] = /^(\d+):([0-9a-f]{16,64})$/.exec(typed) ?? [];
+  if (sequence === undefined || hash === undefined) {
+    throw new CommandError(2, `--head takes a number and at least 16 digits of a hash, like 120:5f0c…, not ${typed}`);
+  }
+  return [Number(sequence), hash];
+}
+
+async function write(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values } = parsed(words, {
+    format: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    cluster: { type: 'string' },
+    out: { type: 'string' },
+  });
+  const format = formatOf(values.format ?? 'jsonl');
+  const from = values.from === undefined ? undefined : instantOf('--from', values.from);
+  const to = values.to === undefined ? undefined : instantOf('--to', values.to);
+  if (from !== undefined && to !== undefined && from >= to) throw new CommandError(2, '--from has to lie before --to.');
+  const { context } = await io.connect();
+  const target = values.cluster === undefined ? undefined : await targetOf(context, values.cluster);
+  const lines = exportLedger(context, { format, from, to, target });
+  if (values.out === undefined) for await (const line of lines) await io.write(line);
+  else await intoFile(values.out, lines);
+  return 0;
+}
+
+function formatOf(typed: string): LedgerFormat {
+  if (typed === 'jsonl' || typed === 'csv') return typed;
+  throw new CommandError(2, `--format takes jsonl or csv, not ${typed}`);
+}
+
+/** Never over a file that is there: it may be the one that was filed. */
+async function intoFile(path: string, lines: AsyncIterable<string>): Promise<void> {
+  const file = await open(path, 'wx').catch((error: unknown) => {
+    throw new CommandError(1, `${path} cannot be written: ${reasonOf(error)}`, { cause: error });
+  });
+  try {
+    for await (const line of lines) await file.write(line);
+  } finally {
+    await file.close();
+  }
+}
+
+async function targetOf(
+  { grants, organizationId }: Pick<OperationContext, 'grants' | 'organizationId'>,
+  typed: string,
+): Promise<string> {
+  const [name = '', project] = typed.split('/').toReversed();
+  const known = await grants.pastTargets(organizationId, name);
+  const meant = known.filter((target) => project === undefined || target.projectName === project);
+  const [only, ...others] = meant;
+  if (only === undefined) throw new CommandError(1, `No record tells of a cluster ${typed}.`);
+  if (others.length === 0) return only.id;
+  const names = meant.map((target) => `${target.projectName}/${target.name}`).join(', ');
+  throw new CommandError(2, `Several clusters have this name: ${names}`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}

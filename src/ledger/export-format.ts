@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { canonical, type LedgerEntry } from './entry.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const scope = z.strictObject({
+  version: z.literal(1),
+  organization: z.string().min(1),
+  /** What was left out: absent of an export of everything. */
+  filter: z
+    .strictObject({ from: z.string().optional(), to: z.string().optional(), target: z.string().optional() })
+    .optional(),
+});
+
+/**
+ * An export begins with a line that says what it holds, goes on with one canonical entry a line, and closes with a line
+ * that says how many there were and where the ledger stood. Every byte of it is determined, so that any changed one shows.
+ */
+export const openingSchema = z.strictObject({ export: scope });
+
+export const closingSchema = z.strictObject({
+  closing: z.strictObject({
+    export: scope,
+    entries: z.int().nonnegative(),
+    /** The last entry of the ledger when the export began, exported or not. */
+    head: z.strictObject({ sequence: z.int().nonnegative(), hash }),
+    /** The last entry that was exported. */
+    last: z.strictObject({ sequence: z.int().positive(), hash }).optional(),
+  }),
+  /** Ed25519 over the canonical form of `closing`, in base64, where a signer is configured. */
+  signature: z.string().optional(),
+});
+
+export type Opening = z.infer<typeof openingSchema>;
+export type Closing = z.infer<typeof closingSchema>;
+
+export const exportLine = (line: Opening | Closing | LedgerEntry): string => `${canonical(line)}\n`;

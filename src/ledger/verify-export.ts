@@ -1,0 +1,130 @@
+import { ChainCheck, type ChainCheckOptions, type ChainProblem } from './chain-check.ts';
+import { canonical, emptyHead, entrySchema, type LedgerEntry, type LedgerHead } from './entry.ts';
+import { type Closing, closingSchema, type Opening, openingSchema } from './export-format.ts';
+import { linesOf } from './lines.ts';
+
+export type ExportProblem =
+  | ChainProblem
+  /** Not one line of JSON in UTF-8, or cut off in the middle. */
+  | 'unreadable'
+  /** JSON, but nothing that stands in an export at this place. */
+  | 'no-entry'
+  /** Not byte by byte as it is written. */
+  | 'not-canonical'
+  /** The closing line is missing: the end was cut off. */
+  | 'cut-short'
+  /** The closing line does not fit the lines before it. */
+  | 'closing-does-not-fit'
+  | 'after-the-end'
+  /** The signature is missing or is none of this key. */
+  | 'wrong-signature';
+
+export type Verdict =
+  | {
+      readonly ok: true;
+      readonly entries: number;
+      readonly closing: Closing['closing'];
+      /** Whether the chain was checked from its first entry to its head. */
+      readonly complete: boolean;
+      /** Sequence numbers of published heads that this file has no entry for. */
+      readonly notSeen: readonly number[];
+    }
+  | { readonly ok: false; readonly line: number; readonly sequence?: number; readonly problem: ExportProblem };
+
+export interface VerifyOptions extends Pick<ChainCheckOptions, 'published'> {
+  /** Checks the signature of what was closed; without it signatures are not looked at. */
+  readonly isSigned?: (signed: string, signature: string | undefined) => boolean;
+}
+
+/**
+ * Reads an export from its first byte to its last and names the first line that does not fit. Memory does not grow with
+ * the export.
+ */
+export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: VerifyOptions = {}): Promise<Verdict> {
+  let opening: Opening | undefined;
+  let closing: Closing | undefined;
+  let check: ChainCheck | undefined;
+  let lines = 0;
+  const wrong = (problem: ExportProblem, sequence?: number): Verdict => ({ ok: false, line: lines, sequence, problem });
+  for await (const line of linesOf(chunks)) {
+    lines = line.number;
+    if (closing !== undefined) return wrong('after-the-end');
+    if (line.kind === 'unreadable') return wrong('unreadable');
+    const read = readLine(line.text);
+    if (read.kind === 'problem') return wrong(read.problem, read.sequence);
+    if (opening === undefined || check === undefined) {
+      if (read.kind !== 'opening') return wrong('no-entry');
+      opening = read.opening;
+      const { organization, filter } = opening.export;
+      check = new ChainCheck({ organization, published: options.published, complete: filter === undefined });
+    } else if (read.kind === 'entry') {
+      const problem = check.add(read.entry);
+      if (problem !== undefined) return wrong(problem, read.entry.sequence);
+    } else if (read.kind === 'closing') {
+      closing = read.closing;
+      const problem = closingProblem(closing, opening, check, options);
+      if (problem !== undefined) return wrong(problem);
+    } else return wrong('no-entry');
+  }
+  if (closing === undefined || check === undefined) {
+    lines += 1;
+    return wrong('cut-short');
+  }
+  const { head, export: scope } = closing.closing;
+  return {
+    ok: true,
+    entries: check.count,
+    closing: closing.closing,
+    complete: scope.filter === undefined,
+    notSeen: check.notSeen.filter((sequence) => sequence !== head.sequence),
+  };
+}
+
+function closingProblem(
+  { closing, signature }: Closing,
+  opening: Opening,
+  { count, last }: ChainCheck,
+  { isSigned, published }: VerifyOptions,
+): ExportProblem | undefined {
+  const { entries, head, export: scope } = closing;
+  const fits = canonical(scope) === canonical(opening.export) && entries === count && isSame(closing.last, last);
+  if (!fits || !reachesHead(closing, last)) return 'closing-does-not-fit';
+  if (isSigned?.(canonical(closing), signature) === false) return 'wrong-signature';
+  return head.hash.startsWith(published?.get(head.sequence) ?? '') ? undefined : 'not-as-published';
+}
+
+/** An export of everything ends with the ledger's head. */
+function reachesHead({ export: { filter }, head }: Closing['closing'], last: LedgerHead | undefined): boolean {
+  if (filter === undefined) return isSame(head, last ?? emptyHead);
+  return last === undefined || last.sequence < head.sequence || isSame(head, last);
+}
+
+const isSame = (a: LedgerHead | undefined, b: LedgerHead | undefined): boolean =>
+  a?.sequence === b?.sequence && a?.hash === b?.hash;
+
+type Read =
+  | { readonly kind: 'opening'; readonly opening: Opening }
+  | { readonly kind: 'entry'; readonly entry: LedgerEntry }
+  | { readonly kind: 'closing'; readonly closing: Closing }
+  | { readonly kind: 'problem'; readonly problem: ExportProblem; readonly sequence?: number };
+
+function readLine(text: string): Read {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'problem', problem: 'unreadable' };
+  }
+  const entry = entrySchema.safeParse(value);
+  if (entry.success) {
+    return canonical(value) === text
+      ? { kind: 'entry', entry: entry.data }
+      : { kind: 'problem', problem: 'not-canonical', sequence: entry.data.sequence };
+  }
+  const opening = openingSchema.safeParse(value);
+  const closing = closingSchema.safeParse(value);
+  if (!opening.success && !closing.success) return { kind: 'problem', problem: 'no-entry' };
+  if (canonical(value) !== text) return { kind: 'problem', problem: 'not-canonical' };
+  if (opening.success) return { kind: 'opening', opening: opening.data };
+  return closing.success ? { kind: 'closing', closing: closing.data } : { kind: 'problem', problem: 'no-entry' };
+}

@@ -1,0 +1,20 @@
+import type { OwnEnd } from '../../grants/own-ends.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
+import type { OutgoingMessage } from '../../work/messenger.ts';
+import { message, paragraph } from './blocks.ts';
+import { at, bold, listed, say } from './words.ts';
+
+const mostNamed = 60;
+
+/** What the channel is told of grants that ended by themselves within a minute: each thread has its own note. */
+export function ownEndsMessage(ends: readonly OwnEnd[], { vendor }: ProviderCapabilities): OutgoingMessage {
+  const last = new Date(Math.max(...ends.map((end) => end.at.getTime())));
+  const names = ends.map(({ targetName }) => say`${targetName}`);
+  return message(
+    paragraph(
+      bold(say`Support access to ${ends.length} clusters ended by itself`),
+      listed(names, mostNamed),
+      say`${vendor}, read by ${at(last)}, holds: no grant of theirs.`,
+    ),
+  );
+}

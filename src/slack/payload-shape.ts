@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const text = z.string();
+const named = z.looseObject({ id: text });
+const view = z.looseObject({
+  id: text,
+  callback_id: text,
+  state: z.looseObject({ values: z.record(text, z.unknown()) }),
+});
+const action = z.looseObject({ type: text, action_id: text });
+
+/**
+ * As much of what Slack sends as Bolt and the handlers look into without asking (Slack documentation, "Slash commands",
+ * "Interaction payloads" and "The Events API"). What nobody here asked Slack for is not among it.
+ */
+const payloadShape = z.union([
+  z.looseObject({ command: text, text: text.optional(), user_id: text, trigger_id: text, response_url: text }),
+  z.looseObject({ type: z.literal('event_callback'), event: z.looseObject({ type: text }) }),
+  z.looseObject({
+    type: z.literal('block_actions'),
+    user: named,
+    trigger_id: text,
+    actions: z.tuple([action], action),
+  }),
+  z.looseObject({ type: z.literal('view_submission'), user: named, trigger_id: text, view }),
+  z.looseObject({ type: z.literal('block_suggestion'), user: named, action_id: text, value: text }),
+  z.looseObject({ type: z.literal('shortcut'), user: named, trigger_id: text, callback_id: text }),
+  z.looseObject({
+    type: z.literal('message_action'),
+    user: named,
+    trigger_id: text,
+    callback_id: text,
+    channel: named,
+    message_ts: text,
+  }),
+  z.looseObject({ type: z.literal('url_verification'), challenge: text }),
+  z.looseObject({ ssl_check: z.literal('1') }),
+]);
+
+/** Whether this can be handled: Bolt fails on some of what cannot, and ends the process on a payload that is no object. */
+export const isPayload = (payload: unknown): boolean => payloadShape.safeParse(payload).success;

@@ -1,0 +1,83 @@
+import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
+import { emptyHead, headOf, type LedgerContent, type LedgerEntry, type LedgerHead, sealed } from '../ledger/entry.ts';
+import { bounded } from './bounded.ts';
+
+export interface LedgerRange {
+  /** Entries of what happened at this time or later, and before that one. */
+  readonly from?: Date;
+  readonly to?: Date;
+  /** A target's id. */
+  readonly target?: string;
+  /** Only entries with a higher sequence number, and none after that one. */
+  readonly after?: number;
+  readonly upTo?: number;
+}
+
+interface StoredEntry extends Document {
+  _id: string;
+}
+
+/** Each attempt that fails means that somebody else has written an entry. */
+const maxAttempts = 1_000;
+
+/**
+ * Entries of ledgers, one document each; nothing here is ever changed or removed. The sequence number is part of the unique
+ * id, so that of processes that write at once one gets the place and the others go on behind it: a ledger cannot fork.
+ */
+export class LedgerStore {
+  readonly #entries: Collection<StoredEntry>;
+
+  constructor(database: Db) {
+    this.#entries = database.collection<StoredEntry>('ledger');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#entries.createIndex({ organization: 1, sequence: 1 }, { name: 'place', unique: true });
+    await this.#entries.createIndex({ organization: 1, source: 1 }, { name: 'source', unique: true });
+    await this.#entries.createIndex({ organization: 1, 'subject.target': 1, sequence: 1 }, { name: 'target' });
+  }
+
+  async head(organization: string): Promise<LedgerHead> {
+    const newest = this.#entries.find({ organization }).sort({ sequence: -1 }).limit(1);
+    const [found] = await bounded(newest.toArray());
+    return found === undefined ? emptyHead : headOf(stripped(found));
+  }
+
+  /** Writes an entry behind the head, or finds the one that was written from the same source before. */
+  async append(content: LedgerContent): Promise<LedgerEntry> {
+    const { organization, source } = content;
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const entry = sealed(content, await this.head(organization));
+      try {
+        await bounded(this.#entries.insertOne({ ...entry, _id: `${organization}:${entry.sequence}` }));
+        return entry;
+      } catch (error) {
+        if (!(error instanceof MongoServerError) || error.code !== 11000) throw error;
+        const written = await bounded(this.#entries.findOne({ organization, source }));
+        if (written !== null) return stripped(written);
+      }
+    }
+    throw new Error(`The ledger of ${organization} kept growing over ${maxAttempts} attempts to write to it`);
+  }
+
+  /**
+   * What is stored, in order, a few documents at a time. Somebody may have tampered with it, so that it is not known to be
+   * entries.
+   */
+  async *stored(organization: string, range: LedgerRange = {}): AsyncGenerator<unknown> {
+    const { from, to, target, after = 0, upTo = Number.MAX_SAFE_INTEGER } = range;
+    const at = { ...(from && { $gte: from.toISOString() }), ...(to && { $lt: to.toISOString() }) };
+    const filter: Document = {
+      organization,
+      sequence: { $gt: after, $lte: upTo },
+      ...((from ?? to) !== undefined && { at }),
+      ...(target !== undefined && { 'subject.target': target }),
+    };
+    for await (const { _id, ...rest } of this.#entries.find(filter).sort({ sequence: 1 })) yield rest;
+  }
+}
+
+/** Documents of this collection are written from entries. */
+function stripped({ _id, ...entry }: StoredEntry): LedgerEntry {
+  return entry as unknown as LedgerEntry;
+}

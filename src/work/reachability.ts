@@ -1,0 +1,42 @@
+import type { Clock } from '../clock.ts';
+
+/** How a part of the whole is. `why` is for people: it holds no secret. */
+export type PartState =
+  | { readonly state: 'ok' }
+  | { readonly state: 'degraded'; readonly since: Date; readonly why: string };
+
+export const partOk: PartState = { state: 'ok' };
+
+/** Remembers since when something is wrong, as far as this process has seen. */
+export class Reachability {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #why: string;
+  #since: Date | undefined;
+
+  constructor(clock: Pick<Clock, 'now'>, why: string) {
+    this.#clock = clock;
+    this.#why = why;
+  }
+
+  get state(): PartState {
+    return this.#since === undefined ? partOk : { state: 'degraded', since: this.#since, why: this.#why };
+  }
+
+  seen(good: boolean): void {
+    this.#since = good ? undefined : (this.#since ?? this.#clock.now());
+  }
+}
+
+/** `fetch` as it is, with an eye on the other side: any answer of its own but a 5xx shows that it is there. */
+export function observedFetch(reachability: Reachability): typeof fetch {
+  return async (input, init) => {
+    try {
+      const response = await fetch(input, init);
+      reachability.seen(response.status < 500);
+      return response;
+    } catch (error) {
+      reachability.seen(false);
+      throw error;
+    }
+  };
+}
