@@ -137,6 +137,7 @@ function wire(
     grants,
     organizations,
     directories,
+    ledger,
     messenger,
     people,
     workplace,

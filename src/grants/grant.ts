@@ -1,3 +1,4 @@
+import type { LedgerEffect } from '../ledger/owed-entries.ts';
 import type { Found } from './found.ts';
 import type { OwedEffect, Owing } from './owed.ts';
 
@@ -16,7 +17,14 @@ export type GrantState =
 const liveStates: readonly GrantState[] = ['opening', 'active', 'closing'];
 
 export type Actor =
-  | { readonly kind: 'person'; readonly slackId: string; readonly name: string; readonly accountId?: string }
+  | {
+      readonly kind: 'person';
+      readonly slackId: string;
+      readonly name: string;
+      readonly accountId?: string;
+      /** At the provider, as they were known when it was done. */
+      readonly roles?: readonly string[];
+    }
   /** Portcullis itself, when a time comes. */
   | { readonly kind: 'portcullis' }
   /** Somebody acting on the provider directly: its web console, its command line, another program. As its records name them. */
@@ -169,6 +177,8 @@ export type GrantNote =
     };
 
 export type GrantEffect =
+  /** What has happened has to stand in the ledger. */
+  | LedgerEffect
   /** Timers: pure transitions that come with time. */
   | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'change-deadline' | 'end' | 'nudge' | 'remind' })
   /** Have the organization blocked, as was decided with this grant. */

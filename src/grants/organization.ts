@@ -1,3 +1,4 @@
+import type { LedgerEffect } from '../ledger/owed-entries.ts';
 import type { ChannelLost } from './channel-lost.ts';
 import type { Digests, DigestWeek } from './digest-due.ts';
 import type { Actor, RolesBasis, Trouble } from './grant.ts';
@@ -50,6 +51,8 @@ export type OrganizationNote =
   | { readonly type: 'link-change'; readonly accountId: string; readonly email: string; readonly slackId: string };
 
 export type OrganizationEffect =
+  /** What has happened has to stand in the ledger. */
+  | LedgerEffect
   | (OwedEffect & { readonly kind: 'sync' })
   /** Looks at everything for what is open without a record. */
   | (OwedEffect & { readonly kind: 'survey' })

@@ -23,10 +23,10 @@ export async function confirmLinkAsOwner(
   input: OperationInput & LinkInput,
 ): Promise<ConfirmLinkOutcome> {
   const caller = await identify(context, input.slackId, { fresh: true });
-  const actor = actorFor(caller.person, caller.account?.id);
+  const actor = actorFor(caller);
   const allowed = permission(context, caller, 'confirm-link');
   if (!allowed.allowed) {
-    auditRefusal(context, { action: 'confirm-link', actor, reason: allowed.reason });
+    await auditRefusal(context, { action: 'confirm-link', actor, reason: allowed.reason });
     const organization = await context.organizations.get(context.organizationId);
     return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.owners(organization) };
   }
@@ -57,6 +57,6 @@ async function confirm(
     return { kind: 'confirmed', organization: outcome.doc };
   }
   if (outcome.kind !== 'refused') return { kind: 'no-such-link' };
-  auditRefusal(context, { action: 'confirm-link', actor: by, reason: outcome.refusal.code });
+  await auditRefusal(context, { action: 'confirm-link', actor: by, reason: outcome.refusal.code });
   return outcome.refusal.code === 'own-link' ? { kind: 'own-link' } : { kind: 'no-such-link' };
 }

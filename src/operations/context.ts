@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { CheckedClock } from '../checked-clock.ts';
 import type { Actor, Grant, PersonActor } from '../grants/grant.ts';
 import { oweOnce } from '../grants/owed.ts';
-import type { PermissionRefusal } from '../grants/permissions.ts';
+import type { KnownRoles, PermissionRefusal } from '../grants/permissions.ts';
 import type { Policy } from '../grants/policy.ts';
+import { refusalEntry } from '../ledger/from-history.ts';
+import { withEntriesOwed } from '../ledger/owed-entries.ts';
 import type { Logger } from '../log.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
@@ -84,20 +87,31 @@ export async function workedOff(
   }
 }
 
-export const actorFor = (person: SlackPerson, accountId?: string): PersonActor => ({
-  kind: 'person',
-  slackId: person.slackId,
-  name: person.name,
-  accountId,
-});
+/** Who did it, with the roles that were known at that moment. */
+export function actorFor(caller: {
+  readonly person: SlackPerson;
+  readonly account?: { readonly id: string };
+  readonly roles: KnownRoles;
+}): PersonActor {
+  const { person, account, roles } = caller;
+  const held = [...roles.organizationRoles, ...roles.projectRoles];
+  return {
+    kind: 'person',
+    slackId: person.slackId,
+    name: person.name,
+    accountId: account?.id,
+    roles: held.length === 0 ? undefined : [...new Set(held)],
+  };
+}
 
 /** A refusal is on the record as much as a transition. */
-export function auditRefusal(
+export async function auditRefusal(
   context: OperationContext,
   refusal: { action: string; actor: Actor; reason: string; grant?: Grant },
-): void {
+): Promise<void> {
+  const at = context.clock.now();
   context.log.audit({
-    at: context.clock.now(),
+    at,
     organizationId: context.organizationId,
     action: refusal.action,
     outcome: 'refused',
@@ -106,6 +120,15 @@ export function auditRefusal(
     from: refusal.grant?.state,
     reason: refusal.reason,
   });
+  const { organizations, organizationId, log, work } = context;
+  try {
+    const entry = refusalEntry({ ...refusal, organizationId, at, source: `attempt-${randomUUID()}` });
+    await organizations.update<never>(organizationId, (doc) => ({ ok: true, doc: withEntriesOwed(doc, [entry]) }));
+    void work.organization(organizationId);
+  } catch (error) {
+    // Whoever was refused is told so all the same; the audit line stands.
+    log.error({ err: error, action: refusal.action }, 'A refused attempt could not be recorded in the ledger');
+  }
 }
 
 /** Somebody clicked on a message that shows an older state: it is brought up to date. */

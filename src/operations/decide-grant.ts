@@ -55,13 +55,13 @@ export async function decideGrant(
   const grant = await grants.find(input.grantId);
   if (grant === undefined || grant.organizationId !== context.organizationId) return { kind: 'missing' };
   const caller = await identify(context, input.slackId, { projectId: grant.target.projectId, fresh: how.fresh });
-  const actor = actorFor(caller.person, caller.account?.id);
+  const actor = actorFor(caller);
   const { askedBy = (doc) => doc.requestedBy?.slackId } = how;
   const may = (action: PermissionAction, isRequester: boolean): Permission =>
     permission(context, caller, action, isRequester);
   const allowed = may(how.action, askedBy(grant) === input.slackId);
   if (!allowed.allowed) {
-    auditRefusal(context, { action: how.action, actor, reason: allowed.reason, grant });
+    await auditRefusal(context, { action: how.action, actor, reason: allowed.reason, grant });
     const organization = await context.organizations.get(context.organizationId);
     const { deciders } = await context.deciders.forTarget(organization, grant.target.projectId);
     return { kind: 'not-permitted', reason: allowed.reason, deciders, grant };
@@ -83,15 +83,15 @@ export async function decideGrant(
       void work.grant(outcome.doc._id);
       return { kind: 'done', grant: outcome.doc };
     case 'refused':
-      auditRefusal(context, { action: how.action, actor, reason: outcome.refusal.code, grant: outcome.doc });
+      await auditRefusal(context, { action: how.action, actor, reason: outcome.refusal.code, grant: outcome.doc });
       await refreshMessage(context, input.grantId);
       return { kind: 'refused', refusal: outcome.refusal };
     case 'duplicate': {
       if (outcome.index === 'requestSlot') {
-        auditRefusal(context, { action: how.action, actor, reason: 'request-exists', grant: outcome.doc });
+        await auditRefusal(context, { action: how.action, actor, reason: 'request-exists', grant: outcome.doc });
         return { kind: 'request-exists', grant: outcome.doc };
       }
-      auditRefusal(context, { action: how.action, actor, reason: 'target-open', grant: outcome.doc });
+      await auditRefusal(context, { action: how.action, actor, reason: 'target-open', grant: outcome.doc });
       await refreshMessage(context, input.grantId);
       const holder = await grants.bySlot(slotFor(outcome.doc.organizationId, outcome.doc.target.id));
       return { kind: 'target-open', grant: outcome.doc, holder };

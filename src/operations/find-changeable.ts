@@ -23,7 +23,7 @@ export async function findChangeable(
   const caller = await identify(context, input.slackId, { fresh: false });
   const asking = permission(context, caller, 'ask');
   if (!asking.allowed) {
-    auditRefusal(context, { action: 'change', actor: actorFor(caller.person), reason: asking.reason });
+    await auditRefusal(context, { action: 'change', actor: actorFor(caller), reason: asking.reason });
     return { kind: 'not-permitted', reason: asking.reason, deciders: [] };
   }
   const word = input.word.trim();

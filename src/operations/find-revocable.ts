@@ -26,7 +26,7 @@ export async function findRevocable(
   const caller = await identify(context, input.slackId, { fresh: false });
   const ending = permission(context, caller, 'revoke', true);
   if (!ending.allowed) {
-    auditRefusal(context, { action: 'revoke', actor: actorFor(caller.person), reason: ending.reason });
+    await auditRefusal(context, { action: 'revoke', actor: actorFor(caller), reason: ending.reason });
     return { kind: 'not-permitted', reason: ending.reason, deciders: [] };
   }
   const word = input.word.trim();

@@ -41,7 +41,7 @@ export async function lockDownOrganization(context: OperationContext, input: Ope
   const { organizations, organizationId, provider, clock, log } = context;
   const may = await mayLockDown(context, input);
   if ('kind' in may) return may;
-  const by = actorFor(may.caller.person, may.caller.account?.id);
+  const by = actorFor(may.caller);
   const { operationId } = input;
   const outcome = await organizations.update(organizationId, (doc) =>
     wantLockdown(doc, {
@@ -85,8 +85,8 @@ export async function mayLockDown(
   const caller = await identify(context, input.slackId, { fresh: false });
   const allowed = permission(context, caller, 'lockdown');
   if (allowed.allowed) return { caller, basis: allowed.basis };
-  const actor = actorFor(caller.person, caller.account?.id);
-  auditRefusal(context, { action: 'lockdown', actor, reason: allowed.reason });
+  const actor = actorFor(caller);
+  await auditRefusal(context, { action: 'lockdown', actor, reason: allowed.reason });
   const organization = await context.organizations.get(context.organizationId);
   return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.owners(organization) };
 }

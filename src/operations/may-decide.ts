@@ -24,7 +24,7 @@ export async function mayDecideGrant(
   const caller = await identify(context, input.slackId, { projectId, fresh: false });
   const allowed = permission(context, caller, action, askedBy(grant) === input.slackId);
   if (allowed.allowed) return { kind: 'may', grant };
-  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason, grant });
+  await auditRefusal(context, { action, actor: actorFor(caller), reason: allowed.reason, grant });
   const { deciders } = await context.deciders.forTarget(await organizations.get(organizationId), projectId);
   return { kind: 'not-permitted', reason: allowed.reason, deciders, grant };
 }

@@ -18,7 +18,7 @@ export async function prepareRequest(
   const allowed = asking.allowed && input.approve ? permission(context, caller, 'approve') : asking;
   if (allowed.allowed || unsettled.includes(allowed.reason)) return undefined;
   const action = input.approve ? 'grant' : 'request';
-  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason });
+  await auditRefusal(context, { action, actor: actorFor(caller), reason: allowed.reason });
   const organization = await context.organizations.get(context.organizationId);
   return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.anywhere(organization) };
 }

@@ -26,7 +26,7 @@ export async function recordEndingAsOperator(
       return { kind: 'recorded', grant: outcome.doc };
     case 'refused': {
       const { refusal } = outcome;
-      auditRefusal(context, { action: 'record-ending', actor: by, reason: refusal.code, grant: refusal.grant });
+      await auditRefusal(context, { action: 'record-ending', actor: by, reason: refusal.code, grant: refusal.grant });
       return refusal.code === 'may-be-open'
         ? { kind: 'may-be-open', grant: refusal.grant, until: refusal.until }
         : { kind: 'not-closing', grant: refusal.grant };

@@ -92,7 +92,7 @@ async function create(
 ): Promise<RequestAccessOutcome> {
   const { grants, organizations, provider, organizationId, clock, work } = context;
   const now = clock.now();
-  const by = actorFor(caller.person, caller.account?.id);
+  const by = actorFor(caller);
   const { operationId, type, durationMs, caseUrl } = input;
   const reason = input.reason.trim();
   const { channelId, confirmed } = await organizations.get(organizationId);
@@ -172,7 +172,7 @@ async function notPermitted(
   action: string,
   reason: NotPermitted['reason'],
 ): Promise<NotPermitted> {
-  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason });
+  await auditRefusal(context, { action, actor: actorFor(caller), reason });
   const organization = await context.organizations.get(context.organizationId);
   const { deciders } = await context.deciders.forTarget(organization, target.projectId);
   return { kind: 'not-permitted', reason, deciders };

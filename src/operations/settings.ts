@@ -35,7 +35,7 @@ export async function showSettings(
   const caller = await identify(context, slackId, { fresh: true });
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {
-    auditRefusal(context, { action: 'settings', actor: actorFor(caller.person), reason: seeing.reason });
+    await auditRefusal(context, { action: 'settings', actor: actorFor(caller), reason: seeing.reason });
     return { kind: 'not-permitted', reason: seeing.reason, deciders: [] };
   }
   const changing = permission(context, caller, 'settings');
@@ -73,11 +73,11 @@ export async function changeOrganizationSettings(
 ): Promise<ChangeSettingsOutcome> {
   const { organizations, organizationId, clock, work } = context;
   const caller = await identify(context, input.slackId, { fresh: true });
-  const by = actorFor(caller.person, caller.account?.id);
+  const by = actorFor(caller);
   const allowed = permission(context, caller, 'settings');
   const before = await organizations.get(organizationId);
   if (!allowed.allowed) {
-    auditRefusal(context, { action: 'settings', actor: by, reason: allowed.reason });
+    await auditRefusal(context, { action: 'settings', actor: by, reason: allowed.reason });
     return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.owners(before) };
   }
   const { settings, version, operationId } = input;
@@ -99,7 +99,7 @@ export async function changeOrganizationSettings(
       return { kind: 'changed', changes, organization: outcome.doc };
     case 'refused': {
       const { refusal } = outcome;
-      auditRefusal(context, { action: 'settings', actor: by, reason: refusal.code });
+      await auditRefusal(context, { action: 'settings', actor: by, reason: refusal.code });
       return refusal.code === 'invalid' ? { kind: 'invalid', problems: refusal.problems } : { kind: refusal.code };
     }
     case 'duplicate':

@@ -59,7 +59,7 @@ export async function showHistory(
   const caller = await identify(context, input.slackId, { fresh: false });
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {
-    auditRefusal(context, { action: 'history', actor: actorFor(caller.person), reason: seeing.reason });
+    await auditRefusal(context, { action: 'history', actor: actorFor(caller), reason: seeing.reason });
     return { kind: 'not-permitted', reason: seeing.reason };
   }
   const { targets } = await context.directories.get(context.organizationId);

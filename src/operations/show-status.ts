@@ -41,7 +41,7 @@ export async function showStatus(
   ]);
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {
-    auditRefusal(context, { action: 'see', actor: actorFor(caller.person), reason: seeing.reason });
+    await auditRefusal(context, { action: 'see', actor: actorFor(caller), reason: seeing.reason });
     return { kind: 'not-permitted', reason: seeing.reason };
   }
   const targetCount = directory.refreshedAt === undefined ? undefined : directory.targets.length;

@@ -48,7 +48,7 @@ export async function switchBlock(context: OperationContext, input: SwitchBlockI
   const message = input.blocked ? undefined : (unblockProblem(reason) ?? durationProblem(input.durationMs));
   if (message !== undefined) return { kind: 'invalid', message };
   const at = clock.now();
-  const by = actorFor(refused.caller.person, refused.caller.account?.id);
+  const by = actorFor(refused.caller);
   const until = input.blocked || input.durationMs === undefined ? undefined : new Date(at.getTime() + input.durationMs);
   const wish: BlockWish = { blocked: input.blocked, by, at, reason, until };
   if (!provider.capabilities.canSetBlock) return byHand(context, wish, { ...input, basis: refused.basis });
@@ -123,7 +123,7 @@ export async function maySwitchBlock(
   const caller = await identify(context, input.slackId, { fresh: !input.blocked });
   const allowed = permission(context, caller, action);
   if (allowed.allowed) return { caller, basis: allowed.basis };
-  auditRefusal(context, { action, actor: actorFor(caller.person, caller.account?.id), reason: allowed.reason });
+  await auditRefusal(context, { action, actor: actorFor(caller), reason: allowed.reason });
   const organization = await context.organizations.get(context.organizationId);
   return { kind: 'not-permitted', reason: allowed.reason, deciders: await context.deciders.owners(organization) };
 }

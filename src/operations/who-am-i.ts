@@ -17,7 +17,7 @@ export async function whoAmI(context: OperationContext, input: Pick<OperationInp
   const caller = await identify(context, input.slackId, { fresh: false });
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {
-    auditRefusal(context, { action: 'whoami', actor: actorFor(caller.person), reason: seeing.reason });
+    await auditRefusal(context, { action: 'whoami', actor: actorFor(caller), reason: seeing.reason });
   }
   const directory = await context.directories.get(context.organizationId);
   const organization = await context.organizations.get(context.organizationId);

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { AccessTerms, Grant, GrantTarget } from '../grants/grant.ts';
 import type { HistoryFilter, HistoryPage } from '../grants/history.ts';
+import { grantWithEntries } from '../ledger/from-history.ts';
 import { historyIndexes, historyQuery, historySort } from './history-query.ts';
 import type { OnWritten } from './owing-store.ts';
 import { RecordStore } from './record-store.ts';
@@ -13,7 +14,7 @@ const mostPastRecords = 50;
 
 export class GrantStore extends RecordStore<Grant> {
   constructor(database: Db, onWritten?: OnWritten<Grant>) {
-    super(database, 'grants', onWritten);
+    super(database, 'grants', onWritten, grantWithEntries);
   }
 
   override async createIndexes(): Promise<void> {

@@ -26,6 +26,10 @@ const maxAttempts = 1_000;
  */
 export class LedgerStore {
   readonly #entries: Collection<StoredEntry>;
+  /** What this process last knew to be the end: somebody else may have written behind it. */
+  readonly #heads = new Map<string, LedgerHead>();
+  /** One write at a time: processes contend for the place, but one process not with itself. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(database: Db) {
     this.#entries = database.collection<StoredEntry>('ledger');
@@ -44,14 +48,22 @@ export class LedgerStore {
   }
 
   /** Writes an entry behind the head, or finds the one that was written from the same source before. */
-  async append(content: LedgerContent): Promise<LedgerEntry> {
+  append(content: LedgerContent): Promise<LedgerEntry> {
+    const written = this.#writing.then(() => this.#append(content));
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+
+  async #append(content: LedgerContent): Promise<LedgerEntry> {
     const { organization, source } = content;
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const entry = sealed(content, await this.head(organization));
+      const entry = sealed(content, this.#heads.get(organization) ?? (await this.head(organization)));
       try {
         await bounded(this.#entries.insertOne({ ...entry, _id: `${organization}:${entry.sequence}` }));
+        this.#heads.set(organization, headOf(entry));
         return entry;
       } catch (error) {
+        this.#heads.delete(organization);
         if (!(error instanceof MongoServerError) || error.code !== 11000) throw error;
         const written = await bounded(this.#entries.findOne({ organization, source }));
         if (written !== null) return stripped(written);

@@ -1,12 +1,13 @@
 import type { Db } from 'mongodb';
 import { inChannel, newOrganization, type Organization } from '../grants/organization.ts';
 import { surveyOwed } from '../grants/survey.ts';
+import { organizationWithEntries } from '../ledger/from-history.ts';
 import type { OnWritten } from './owing-store.ts';
 import { RecordStore } from './record-store.ts';
 
 export class OrganizationStore extends RecordStore<Organization> {
   constructor(database: Db, onWritten?: OnWritten<Organization>) {
-    super(database, 'organizations', onWritten);
+    super(database, 'organizations', onWritten, organizationWithEntries);
   }
 
   /**

@@ -20,6 +20,9 @@ export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'du
 /** Hears of every write that took effect, once, in the process that made it. */
 export type OnWritten<D> = (before: D | undefined, after: D) => void;
 
+/** Completes what is about to be written; pure. */
+export type Completed<D> = (before: D | undefined, after: D) => D;
+
 /** With the id of the write that made it, and of those before that, newest first. */
 type Stored<D> = D & { readonly writeId?: string; readonly earlierWriteIds?: readonly string[] };
 
@@ -56,11 +59,17 @@ const maxBrokenConnections = 3;
 export class OwingStore<D extends Owing> {
   protected readonly collection: Collection<Document & { _id: string }>;
   readonly #onWritten: OnWritten<D>;
+  readonly #completed: Completed<D>;
   #newer = 0;
 
-  constructor(collection: Collection<Document & { _id: string }>, onWritten: OnWritten<D> = () => {}) {
+  constructor(
+    collection: Collection<Document & { _id: string }>,
+    onWritten: OnWritten<D> = () => {},
+    completed: Completed<D> = (_, after) => after,
+  ) {
     this.collection = collection;
     this.#onWritten = onWritten;
+    this.#completed = completed;
   }
 
   async find(id: string): Promise<D | undefined> {
@@ -71,7 +80,7 @@ export class OwingStore<D extends Owing> {
   async insert(doc: D): Promise<InsertOutcome> {
     const writeId = randomUUID();
     try {
-      await bounded(this.collection.insertOne({ ...sealed(doc), writeId }));
+      await bounded(this.collection.insertOne({ ...sealed(this.#completed(undefined, doc)), writeId }));
       this.#onWritten(undefined, doc);
       return { kind: 'inserted' };
     } catch (error) {
@@ -121,7 +130,8 @@ export class OwingStore<D extends Owing> {
       if (decided.replayed === true || decided.doc === current) {
         return { kind: 'done', doc: decided.doc, replayed: decided.replayed ?? false };
       }
-      const next = { ...sealed(decided.doc), writeId, earlierWriteIds: earlier.slice(0, rememberedWrites) };
+      const completed = this.#completed(current, decided.doc);
+      const next = { ...sealed(completed), writeId, earlierWriteIds: earlier.slice(0, rememberedWrites) };
       made = { before: current, after: next };
       try {
         const replaced = await bounded(this.collection.findOneAndReplace({ _id: id, rev: current.rev }, next));

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { entriesToMove, type WithHistory, withoutHistoryBefore } from '../grants/moved-history.ts';
 import type { Owing } from '../grants/owed.ts';
 import { bounded } from './bounded.ts';
-import { type Decided, type OnWritten, OwingStore, type UpdateOutcome } from './owing-store.ts';
+import { type Completed, type Decided, type OnWritten, OwingStore, type UpdateOutcome } from './owing-store.ts';
 
 interface MovedEntry {
   /** `<collection>/<document>/<place>`: the same entry can be stored once. */
@@ -22,8 +22,8 @@ export class RecordStore<D extends Owing & WithHistory> extends OwingStore<D> {
   readonly #name: string;
   readonly #moved: Collection<MovedEntry>;
 
-  constructor(database: Db, name: string, onWritten?: OnWritten<D>) {
-    super(database.collection(name), onWritten);
+  constructor(database: Db, name: string, onWritten?: OnWritten<D>, completed?: Completed<D>) {
+    super(database.collection(name), onWritten, completed);
     this.#name = name;
     this.#moved = database.collection<MovedEntry>('history_entries');
   }

@@ -12,10 +12,12 @@ import { concernedBy } from '../grants/notes.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { policyOf } from '../grants/policy.ts';
 import { fireTimers } from '../grants/timers.ts';
+import type { LedgerStore } from '../store/ledger.ts';
 import { askForBlock } from './block-first-work.ts';
 import { channelRefusedElsewhere } from './channel-work.ts';
 import type { Deciders } from './deciders.ts';
 import type { HomeRefresh } from './home-plan.ts';
+import { writeEntries } from './ledger-work.ts';
 import { MessengerError } from './messenger.ts';
 import { noteOwnEnd } from './own-ends-work.ts';
 import { type People, PeopleError } from './people.ts';
@@ -30,6 +32,7 @@ export interface GrantPlanDependencies extends SyncDependencies, SlackDependenci
   readonly homes: Pick<HomeRefresh, 'grantChanged'>;
   readonly people: Pick<People, 'read'>;
   readonly views: Views;
+  readonly ledger: Pick<LedgerStore, 'append' | 'head'>;
 }
 
 type Note = Extract<GrantEffect, { kind: 'note' }>;
@@ -42,12 +45,13 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
   return {
     name: 'grants',
     leaseMs: 30_000,
-    lanes: ['provider', 'slack'],
+    lanes: ['provider', 'slack', 'ledger'],
     elapse: (grant, now) => slackInTurn(fireTimers(grant, now)),
     next(grant, lane, due) {
       if (lane === 'provider') {
         return due.find((effect) => effect.kind === 'block') ?? due.find((effect) => effect.kind === 'sync');
       }
+      if (lane === 'ledger') return due.find((effect) => effect.kind === 'ledger');
       const slack = due.filter((effect) => isSlack(effect));
       const ownEnd = due.find((effect) => effect.kind === 'own-end');
       if (ownEnd !== undefined) return ownEnd;
@@ -56,10 +60,15 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
       if (render !== undefined) return render;
       if (waitsForMessage(grant)) return slack.find((effect) => effect.kind === 'direct');
       const first = grant.owed.find((effect) => effect.kind === 'note');
+      // What has ended it stands in the ledger first, unless that does not work: nobody is kept waiting for it then.
+      const writing = due.some((effect) => effect.kind === 'ledger' && effect.attempts === 0);
+      if (writing && first !== undefined && endings.includes(first.note.type)) return undefined;
       return slack.find((effect) => effect.kind !== 'note' || effect.id === first?.id);
     },
     run(effect, grant, attempt) {
       switch (effect.kind) {
+        case 'ledger':
+          return writeEntries(dependencies, effect);
         case 'block':
           return askForBlock(dependencies, effect, grant);
         case 'sync':
@@ -188,6 +197,9 @@ function rendered(
   });
 }
 
+/** Notes that tell of the end of a record: they publish the ledger's head. */
+const endings: readonly GrantNote['type'][] = ['ended', 'failed', 'denied', 'cancelled', 'lapsed'];
+
 async function postNote(
   dependencies: GrantPlanDependencies,
   effect: Note,
@@ -205,7 +217,10 @@ async function postNote(
   const gone = slackId !== undefined && (await isDeactivated(dependencies, slackId));
   const mentionRequester = slackId !== undefined && !gone && (await messenger.isInChannel(channel, slackId));
   const context = await viewContext(dependencies, grant);
-  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, gone, now: now() });
+  const ledgerHead = endings.includes(effect.note.type)
+    ? await dependencies.ledger.head(grant.organizationId)
+    : undefined;
+  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, gone, ledgerHead, now: now() });
   const { broadcast } = effect;
   const effectId = `${grant._id}:${effect.id}`;
   const posted = await postOnce(messenger, attempt, {

@@ -6,10 +6,12 @@ import { replaceEffect } from '../grants/owed.ts';
 import { type Policy, policyOf } from '../grants/policy.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
+import type { LedgerStore } from '../store/ledger.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import { checkChannel, organizationEffectFailed, postDirect, tellOwners } from './channel-work.ts';
 import { postDigest } from './digest-work.ts';
 import type { HomeRefresh } from './home-plan.ts';
+import { writeEntries } from './ledger-work.ts';
 import { lockDown, reportLockdown } from './lockdown-work.ts';
 import {
   type OrganizationNoteDependencies,
@@ -29,6 +31,7 @@ import type { Result, WorkPlan } from './worker.ts';
 export interface OrganizationPlanDependencies extends OrganizationNoteDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
+  readonly ledger: Pick<LedgerStore, 'append'>;
   readonly organizations: Pick<OrganizationStore, 'get'>;
   readonly homes: Pick<HomeRefresh, 'organizationChanged'>;
   /** The operator's. */
@@ -64,7 +67,7 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
   return {
     name: 'organizations',
     leaseMs: 30_000,
-    lanes: ['provider', 'survey', 'slack'],
+    lanes: ['provider', 'survey', 'slack', 'ledger'],
     elapse(organization, now) {
       const policy = policyOf(organization, dependencies.basePolicy);
       const fired = homesOwed(digestElapsed(fireOrganizationTimers(organization, now), policy, now), now);
@@ -79,6 +82,7 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
         return due.find((effect) => effect.kind === 'sync') ?? due.find((effect) => effect.kind === 'lockdown');
       }
       if (lane === 'survey') return due.find((effect) => effect.kind === 'survey');
+      if (lane === 'ledger') return due.find((effect) => effect.kind === 'ledger');
       const first = organization.owed.find((effect) => effect.kind === 'note');
       return due.find(
         (effect) => slackKinds.includes(effect.kind) || (effect.kind === 'note' && effect.id === first?.id),
@@ -86,6 +90,8 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
     },
     async run(effect, organization, attempt) {
       switch (effect.kind) {
+        case 'ledger':
+          return writeEntries(dependencies, effect);
         case 'sync':
           return syncBlock(dependencies, organization, attempt);
         case 'survey':

@@ -5,6 +5,7 @@ import type { Lockdown } from '../grants/lockdown.ts';
 import type { Organization, OrganizationNote } from '../grants/organization.ts';
 import type { OwnEnd } from '../grants/own-ends.ts';
 import type { UserGroup } from '../grants/policy.ts';
+import type { LedgerHead } from '../ledger/entry.ts';
 import type { OutgoingMessage } from './messenger.ts';
 
 export interface ViewContext {
@@ -42,6 +43,8 @@ export interface Views {
       /** Whom the note concerns is not in Slack any more: what somebody has to hear is said to whoever decides. */
       readonly gone?: boolean;
       readonly direct?: boolean;
+      /** The ledger's head, where the note publishes it. */
+      readonly ledgerHead?: LedgerHead;
       readonly now: Date;
     },
   ): OutgoingMessage;

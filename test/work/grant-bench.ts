@@ -8,6 +8,7 @@ import type { AccessReading } from '../../src/providers/provider.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { DirectoryStore } from '../../src/store/directories.ts';
 import { GrantStore } from '../../src/store/grants.ts';
+import { LedgerStore } from '../../src/store/ledger.ts';
 import { OrganizationStore } from '../../src/store/organizations.ts';
 import { Deciders } from '../../src/work/deciders.ts';
 import { createGrantPlan } from '../../src/work/grant-plan.ts';
@@ -54,6 +55,8 @@ export async function startBench(policy: Policy = defaultPolicy) {
   const lines: string[] = [];
   const log = createLogger({ level: 'info', destination: { write: (line) => lines.push(line) } });
   await grants.createIndexes();
+  const ledger = new LedgerStore(db);
+  await ledger.createIndexes();
   await organizations.ensure(organizationId, channelId, clock.now());
   await directories.ensure(organizationId, clock.now());
 
@@ -64,6 +67,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         provider,
         grants,
         organizations,
+        ledger,
         deciders: new Deciders(directories, policy, provider.capabilities.deciderRoles),
         homes: { grantChanged: async () => {} },
         people: { read: async (slackId) => ({ slackId, name: slackId, membership: 'member' }) },

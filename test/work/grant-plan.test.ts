@@ -215,6 +215,8 @@ describe('an attempt that failed', () => {
     });
     void bench.startWorker().kick(id);
     await posted.promise;
+    // What the process does beside it is done by then: it is dead for all that the others can see.
+    await expect.poll(async () => (await bench.read(id)).owed.some(({ kind }) => kind === 'ledger')).toBe(false);
     bench.clock.tick(30_000);
     await bench.work();
     expect(bench.messenger.messages).toHaveLength(1);

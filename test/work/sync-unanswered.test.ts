@@ -195,6 +195,8 @@ describe('decisions and leases in the middle of an attempt', () => {
     const [reading, goOn] = hang('readAccess');
     const worked = bench.startWorker().kick(id);
     await reading;
+    // What the process does beside it is done by then: it is dead for all that the others can see.
+    await expect.poll(async () => (await bench.read(id)).owed.some(({ kind }) => kind === 'ledger')).toBe(false);
     bench.clock.tick(30_000);
     await bench.work();
     expect((await bench.read(id)).state).toBe('active');

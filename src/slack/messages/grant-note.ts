@@ -2,10 +2,11 @@ import { formatDuration } from '../../grants/duration.ts';
 import { isUnkept } from '../../grants/found.ts';
 import { type AccessTerms, approvalsInForce, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
 import { concernedBy } from '../../grants/notes.ts';
+import { headWords } from '../../ledger/entry.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { Views } from '../../work/views.ts';
-import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
+import { buttonRow, copyable, message, type Piece, paragraph, quotation, smallPrint } from './blocks.ts';
 import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
 import { changeNotePieces, narrowedPieces } from './change-notes.ts';
 import { foundStatement, keepButton } from './found-parts.ts';
@@ -38,7 +39,12 @@ export function grantNote(
   context: NoteContext,
   capabilities: ProviderCapabilities,
 ): OutgoingMessage {
-  return message(...notePieces(grant, note, context, capabilities), idLine(grant));
+  return message(...notePieces(grant, note, context, capabilities), ledgerLine(context), idLine(grant));
+}
+
+/** Published where the bot cannot change it any more without leaving a trace: whoever has it can check the ledger by it. */
+function ledgerLine({ ledgerHead }: NoteContext): Piece | undefined {
+  return ledgerHead === undefined ? undefined : smallPrint(say`Ledger, head ${headWords(ledgerHead)}`);
 }
 
 function notePieces(
