@@ -80,8 +80,12 @@ describe('Socket Mode with two processes whose connections come and go', () => {
       };
       deliveries += await deliver(socket, envelope, mishap);
     }
-    await Promise.all(bots.map((bot) => bot.idle()));
-    await Promise.all(bots.map((bot) => bot.sweep()));
+    // A channel takes one post a second.
+    for (let second = 0; second <= count; second++) {
+      await Promise.all(bots.map((bot) => bot.idle()));
+      clock.tick(1_000);
+      await Promise.all(bots.map((bot) => bot.sweep()));
+    }
     await Promise.all(bots.map((bot) => bot.idle()));
 
     expect(new Set(socket.acknowledged).size).toBe(count);

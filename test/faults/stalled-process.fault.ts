@@ -69,6 +69,7 @@ describe('a process that stands still and wakes after its lease', () => {
     const count = scaled(40, 2);
     const stage = await CrashStage.start(count);
     let stalled = 0;
+    let refused = 0;
     for (let story = 0; story < count; story++) {
       const cluster = await stage.request('2h');
       const sleeper = stage.bot;
@@ -107,7 +108,10 @@ describe('a process that stands still and wakes after its lease', () => {
       await stage.passes(Math.max(0, 3 * hour - forMs));
       await stage.advances(6 * minute);
       const ended = await stage.grantOf(cluster);
-      expect(terminal, `${told}: ${ended.state}`).toContain(ended.state);
+      // A click that stood still before it was written down is refused: by then the clock of its process is wrong.
+      const approved = ended.history.some(({ action }) => action === 'approve');
+      if (!approved) refused += 1;
+      expect(approved ? terminal : ['requested', 'cancelled'], `${told}: ${ended.state}`).toContain(ended.state);
       expect(stage.held(cluster), told).toBeUndefined();
       const { roots, notes } = stage.messages(cluster);
       expect(roots, told).toHaveLength(1);
@@ -115,7 +119,7 @@ describe('a process that stands still and wakes after its lease', () => {
     }
     report({
       fault: 'A stalled process that wakes after its lease',
-      extent: `${count} openings, ${stalled} stopped in the middle, 40 s to 3 h`,
+      extent: `${count} openings, ${stalled} stopped in the middle, 40 s to 3 h; ${refused} of them before the click was written down`,
       held: 'nothing written, opened or said by it; one root message, no note twice, closed at the end',
     });
   });
