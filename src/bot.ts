@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import type { Clock } from './clock.ts';
+import type { Clock, Timer } from './clock.ts';
 import { type ComposeOptions, type Composition, compose } from './compose.ts';
 import { Health } from './http/health.ts';
 import { healthRoutes, serveRoutes } from './http/health-routes.ts';
@@ -45,6 +45,7 @@ export class SetUpError extends Error {
 
 const stopWithinMs = 10_000;
 const databaseRetryMs = 5_000;
+const sweepWaitsMs = 20_000;
 
 /** Puts the objects together and starts them. Time-driven work is the caller's: it calls `sweep` by a schedule. */
 export async function startBot(options: BotOptions): Promise<Bot> {
@@ -78,7 +79,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       : startHeartbeat({ url: config.heartbeatUrl, clock: context.clock, log, onTime: () => health.onTime() });
   const sweep = (): Promise<void> =>
     health.watched(async () => {
-      if (await context.clock.check()) await Promise.all(all.map((worker) => worker.sweep()));
+      if (await context.clock.check()) await atMost(context.clock, Promise.all(all.map((worker) => worker.sweep())));
       else if (context.clock.standing().kind === 'unknown')
         throw new Error('No sweep: whether the clock is right is not known');
     });
@@ -124,6 +125,19 @@ function healthOf(
     newerRecords: () => [grants, organizations, directories, homes].reduce((sum, store) => sum + store.newerRecords, 0),
     sweepWithinMs,
   });
+}
+
+/** A document that takes long keeps no other from being looked at: the next sweep passes over what is worked on. */
+async function atMost(clock: Clock, sweeping: Promise<unknown>): Promise<void> {
+  let timer: Timer | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = clock.after(sweepWaitsMs, resolve);
+  });
+  try {
+    await Promise.race([sweeping, enough]);
+  } finally {
+    timer?.cancel();
+  }
 }
 
 /** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */

@@ -78,7 +78,8 @@ const settings = {
       requiredWhen: required.signingSecret,
     }),
   SLACK_CHANNEL_ID: matching(/^[CG][A-Z0-9]{2,}$/, 'is not the id of a channel').register(notes, {
-    description: 'Channel in which requests and grants are announced. The bot must be a member of it.',
+    description:
+      'Channel in which requests and grants are announced, until owners choose another in Slack. The bot must be a member of it.',
     allowed: 'the id of a channel (not its name), which ends its link in Slack',
     example: 'C0123456789',
   }),
@@ -93,7 +94,7 @@ const settings = {
   PORT: port()
     .default(3000)
     .register(notes, {
-      description: 'TCP port for HTTP.',
+      description: 'TCP port for HTTP mode; not used in Socket Mode.',
       allowed: `a whole number from 0 (any free port) to ${maxPort}`,
       example: '3000',
     }),
@@ -130,7 +131,7 @@ const settings = {
     }),
   ATLAS_CLIENT_ID: clientId().register(notes, {
     description:
-      'Everyday service account: Organization Member, and Project Support Access Manager on each project to be managed.',
+      'Everyday service account: Organization Member, and Project Support Access Manager and Project Read Only on each project to be managed. To observe: Organization Read Only.',
     allowed: 'the client id of a service account',
     example: 'mdb_sa_id_0123456789abcdef01234567',
   }),
@@ -188,7 +189,8 @@ const settings = {
       example: 'U0123456789,W0123456789',
     }),
   OWN_APPROVAL_COUNTS: z.stringbool({ error: 'is neither true nor false' }).default(true).register(notes, {
-    description: 'Whether a decider may approve a request of their own, as in Atlas itself.',
+    description:
+      'Whether a decider may approve a request of their own, as in Atlas itself, until owners set it in Slack.',
     allowed: '`true` or `false`',
     example: 'true',
   }),

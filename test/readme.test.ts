@@ -31,6 +31,7 @@ const fenced = (text: string): string => `\`\`\`\`text\n${text.trim()}\n\`\`\`\`
 const withoutIds = (text: string): string =>
   text
     .replace(/g-[0-9a-z]{10}/g, 'g-…')
+    .replace(/\b\d+:[0-9a-f]{32}\b/g, 'N:…')
     .replace(/archives\/\w+\/p\d+/g, 'archives/…')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:…');
 

@@ -22,7 +22,7 @@ async function list(words: readonly string[], io: CommandIo): Promise<ExitCode> 
   parsed(words, {});
   const { context } = await io.connect();
   const live = await context.grants.live(context.organizationId);
-  await io.write(live.length === 0 ? 'Nothing is open.\n' : live.map(grantLine).join(''));
+  await io.write(live.length === 0 ? 'No grant is open.\n' : live.map(grantLine).join(''));
   return 0;
 }
 

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { headWords, type LedgerHead } from '../ledger/entry.ts';
-import { isSignedBy, publicKeyOf } from '../ledger/signature.ts';
 import { type ExportProblem, verifyExport } from '../ledger/verify-export.ts';
 import { verifyStored } from '../ledger/verify-stored.ts';
 import type { OperationContext } from '../operations/context.ts';
@@ -11,11 +10,10 @@ import { type Command, CommandError, type CommandIo, type ExitCode, instantOf, p
 export const ledgerCommands: readonly Command[] = [
   {
     name: 'ledger verify',
-    takes: '[FILE] [--head NUMBER:HASH]… [--key FILE]',
+    takes: '[FILE] [--head NUMBER:HASH]…',
     does: 'checks the ledger in MongoDB, or an export without any connection, and names the first entry that does not fit',
     more: `
   --head NUMBER:HASH   what Portcullis published of this entry, for example in the thread of a grant; may be given often
-  --key FILE           public key (PEM) of the signer: an export has to be signed by it
 `,
     run: verify,
   },
@@ -26,7 +24,7 @@ export const ledgerCommands: readonly Command[] = [
     more: `
   --format jsonl       one entry a line, which \`ledger verify\` reads (the default)
   --format csv         for spreadsheets; it cannot be verified
-  --from DAY --to DAY  what happened from the beginning of the one day to the end of the day before the other, in UTC, or instants
+  --from DAY --to DAY  from the start of the first day up to the start of the second; days in UTC, or instants like 2026-03-01T09:00Z
   --cluster NAME       entries of one cluster; PROJECT/NAME where several have the name
   --out FILE           a file that does not exist yet
 `,
@@ -47,73 +45,53 @@ const problems: Record<ExportProblem, string> = {
   'cut-short': 'the end of the export is missing',
   'closing-does-not-fit': 'it does not fit the lines before it: the export was changed or cut',
   'after-the-end': 'it stands after the end of the export',
-  'wrong-signature': 'the export was not signed with this key',
 };
 
 async function verify(words: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const { values, positionals } = parsed(
-    words,
-    { head: { type: 'string', multiple: true }, key: { type: 'string' } },
-    1,
-  );
+  const { values, positionals } = parsed(words, { head: { type: 'string', multiple: true } }, 1);
   const published = new Map((values.head ?? []).map(publishedHead));
   const [file] = positionals;
-  if (file !== undefined) return verifyFile(file, published, values.key, io);
-  if (values.key !== undefined) throw new CommandError(2, 'Only exports are signed: --key needs a FILE.');
+  if (file !== undefined) return verifyFile(file, published, io);
   const { context } = await io.connect();
   const { ledger, organizationId: organization } = context;
   const verdict = await verifyStored(ledger.stored(organization), { organization, published });
   if (!verdict.ok) {
     const entry = verdict.sequence === undefined ? `the entry at place ${verdict.place}` : `entry ${verdict.sequence}`;
-    throw new CommandError(1, `The ledger does not hold: ${entry}: ${problems[verdict.problem]}.`);
+    throw new CommandError(1, `The ledger is not intact: ${entry}: ${problems[verdict.problem]}.`);
   }
-  refuseUnseen(verdict.notSeen);
-  await io.write(holds(verdict.entries, verdict.head));
+  const [missing] = verdict.notSeen;
+  if (missing !== undefined) {
+    // Where a published entry is missing, the end of the ledger was cut off.
+    throw new CommandError(1, `The ledger is not intact: entry ${missing}, whose hash was published, is missing.`);
+  }
+  await io.write(intact(verdict.entries, verdict.head));
   return 0;
 }
 
-async function verifyFile(
-  file: string,
-  published: ReadonlyMap<number, string>,
-  key: string | undefined,
-  io: CommandIo,
-): Promise<ExitCode> {
-  const isSigned = key === undefined ? undefined : await signatureCheck(key);
-  const verdict = await verifyExport(createReadStream(file), { published, isSigned }).catch((error: unknown) => {
+async function verifyFile(file: string, published: ReadonlyMap<number, string>, io: CommandIo): Promise<ExitCode> {
+  const verdict = await verifyExport(createReadStream(file), { published }).catch((error: unknown) => {
     throw new CommandError(1, `${file} cannot be read: ${reasonOf(error)}`, { cause: error });
   });
   if (!verdict.ok) {
     const entry = verdict.sequence === undefined ? '' : `, entry ${verdict.sequence}`;
-    throw new CommandError(1, `The export does not hold: line ${verdict.line}${entry}: ${problems[verdict.problem]}.`);
+    throw new CommandError(1, `The export is not intact: line ${verdict.line}${entry}: ${problems[verdict.problem]}.`);
   }
-  refuseUnseen(verdict.notSeen);
-  const { entries, closing, complete } = verdict;
-  if (complete) await io.write(holds(entries, closing.head));
+  const { entries, closing, complete, notSeen } = verdict;
+  if (complete) await io.write(intact(entries, closing.head));
   else {
     const part = `Each of the ${entries} entries is as it was written, and fits its neighbours.`;
     await io.write(`${part} The export leaves others out, so that it cannot show that none is missing.\n`);
   }
-  if (isSigned !== undefined) await io.write('It is signed with this key.\n');
+  for (const sequence of notSeen) {
+    const where = sequence > closing.head.sequence ? 'is later than this export' : 'was left out of this export';
+    await io.write(`Entry ${sequence} ${where}, and was not compared.\n`);
+  }
   return 0;
 }
 
-async function signatureCheck(path: string): Promise<(signed: string, signature: string | undefined) => boolean> {
-  try {
-    return isSignedBy(publicKeyOf(await readFile(path, 'utf8')));
-  } catch (error) {
-    throw new CommandError(1, `${path} is no public key: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-function holds(entries: number, head: LedgerHead): string {
+function intact(entries: number, head: LedgerHead): string {
   if (entries === 0) return 'The ledger is empty.\n';
-  return `The ledger holds: ${entries} entries, each as it was written, none missing between them. Head ${headWords(head)}\n`;
-}
-
-/** Where a published entry is missing, the end of the ledger was cut off. */
-function refuseUnseen(notSeen: readonly number[]): void {
-  const [first] = notSeen;
-  if (first !== undefined) throw new CommandError(1, `Entry ${first}, whose hash was published, is missing.`);
+  return `The ledger is intact: ${entries} entries, each as it was written, none missing between them. Head ${headWords(head)}\n`;
 }
 
 function publishedHead(typed: string): [number, string] {

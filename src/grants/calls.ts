@@ -141,7 +141,9 @@ export function callAnswered(
   refusedForGood?: string,
 ): Grant {
   const sent = grant.sent.map((call) => (call.id === callId ? { ...call, answer } : call));
-  const mayHaveOpened = sent.some((call) => call.call === 'open' && call.answer !== 'refused');
+  // What was seen open was open, whoever opened it.
+  const mayHaveOpened =
+    grant.openedAt !== undefined || sent.some((call) => call.call === 'open' && call.answer !== 'refused');
   const answered: Grant = { ...grant, sent, maybeOpenFrom: mayHaveOpened ? grant.maybeOpenFrom : undefined };
   if (refusedForGood === undefined) return answered;
   if (grant.state === 'active') {

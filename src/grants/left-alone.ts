@@ -1,3 +1,4 @@
+import { seenOpenAfterEnd } from './after-end.ts';
 import type { Reading } from './calls.ts';
 import type { Grant, Trouble } from './grant.ts';
 import { type Policy, watchEveryMs } from './policy.ts';
@@ -23,7 +24,8 @@ export function leftAlone(
   // The provider ends it by itself: that is looked for at its time.
   const looks = [reading.until, nextLook(grant, now)].filter((at) => at > now);
   const next = new Date(Math.min(...looks.map((at) => at.getTime())));
-  return syncFailed({ ...grant, confirmed, seenClosedAt: undefined }, problem, next, now);
+  const seen = seenOpenAfterEnd({ ...grant, confirmed, seenClosedAt: undefined }, reading.until, now);
+  return syncFailed(seen, problem, next, now);
 }
 
 /** Whether a record is not as it was decided for no other reason than that. */

@@ -15,11 +15,13 @@ const gatherForMs = 60_000;
 
 /** Gathers the ends of a minute, of which the channel is told together. The same object where it is noted already. */
 export function ownEndNoted(organization: Organization, end: OwnEnd, now: Date): Organization {
-  const gathered = organization.owed.find((effect): effect is OwnEnds => effect.kind === 'own-ends');
+  const owed = organization.owed.filter((effect): effect is OwnEnds => effect.kind === 'own-ends');
+  if (owed.some(({ ends }) => ends.some(({ grantId }) => grantId === end.grantId))) return organization;
+  // A message that is being posted, or may have been, tells of no more than it did.
+  const gathered = owed.find(({ attempts, dueAt }) => attempts === 0 && dueAt > now);
   if (gathered === undefined) {
     return owe(organization, { kind: 'own-ends', dueAt: new Date(now.getTime() + gatherForMs), ends: [end] });
   }
-  if (gathered.ends.some(({ grantId }) => grantId === end.grantId)) return organization;
   const more: OwnEnds = { ...gathered, ends: [...gathered.ends, end] };
   return { ...organization, owed: organization.owed.map((effect) => (effect.id === gathered.id ? more : effect)) };
 }

@@ -68,7 +68,11 @@ export function surveyFailed(
     return giveUp ? concluded(again, { at: now, unread: [], notListed: failure.reason }) : again;
   }
   if (timeOver) {
-    const unread = survey.left.map(({ name }) => ({ name, reason: failure.reason }));
+    // Only the first was tried.
+    const unread = survey.left.map(({ name }, index) => ({
+      name,
+      reason: index === 0 ? failure.reason : 'There was no time left to read it.',
+    }));
     return goneOn({ ...organization, survey: { ...survey, left: [], unread: [...survey.unread, ...unread] } }, now);
   }
   const [first, ...left] = survey.left;

@@ -26,8 +26,6 @@ export const closingSchema = z.strictObject({
     /** The last entry that was exported. */
     last: z.strictObject({ sequence: z.int().positive(), hash }).optional(),
   }),
-  /** Ed25519 over the canonical form of `closing`, in base64, where a signer is configured. */
-  signature: z.string().optional(),
 });
 
 export type Opening = z.infer<typeof openingSchema>;

@@ -1,18 +1,16 @@
-import { canonical, headOf, type LedgerEntry, type LedgerHead } from './entry.ts';
+import { headOf, type LedgerEntry, type LedgerHead } from './entry.ts';
 import { exportLine, type Opening } from './export-format.ts';
 
 export interface ExportOptions {
   readonly scope: Opening['export'];
   /** The ledger's head when its entries began to be read. */
   readonly head: LedgerHead;
-  /** Signs the canonical form of the closing line; its answer is in base64. */
-  readonly sign?: (signed: string) => Promise<string>;
 }
 
 /** An export line by line, as `verifyExport` reads it. Holds one entry at a time. */
 export async function* exported(
   entries: AsyncIterable<LedgerEntry>,
-  { scope, head, sign }: ExportOptions,
+  { scope, head }: ExportOptions,
 ): AsyncGenerator<string> {
   yield exportLine({ export: scope });
   let count = 0;
@@ -22,6 +20,5 @@ export async function* exported(
     last = headOf(entry);
     count += 1;
   }
-  const closing = { export: scope, entries: count, head, last };
-  yield exportLine({ closing, signature: await sign?.(canonical(closing)) });
+  yield exportLine({ closing: { export: scope, entries: count, head, last } });
 }

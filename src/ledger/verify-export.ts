@@ -15,9 +15,7 @@ export type ExportProblem =
   | 'cut-short'
   /** The closing line does not fit the lines before it. */
   | 'closing-does-not-fit'
-  | 'after-the-end'
-  /** The signature is missing or is none of this key. */
-  | 'wrong-signature';
+  | 'after-the-end';
 
 export type Verdict =
   | {
@@ -31,10 +29,7 @@ export type Verdict =
     }
   | { readonly ok: false; readonly line: number; readonly sequence?: number; readonly problem: ExportProblem };
 
-export interface VerifyOptions extends Pick<ChainCheckOptions, 'published'> {
-  /** Checks the signature of what was closed; without it signatures are not looked at. */
-  readonly isSigned?: (signed: string, signature: string | undefined) => boolean;
-}
+type VerifyOptions = Pick<ChainCheckOptions, 'published'>;
 
 /**
  * Reads an export from its first byte to its last and names the first line that does not fit. Memory does not grow with
@@ -81,15 +76,14 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: V
 }
 
 function closingProblem(
-  { closing, signature }: Closing,
+  { closing }: Closing,
   opening: Opening,
   { count, last }: ChainCheck,
-  { isSigned, published }: VerifyOptions,
+  { published }: VerifyOptions,
 ): ExportProblem | undefined {
   const { entries, head, export: scope } = closing;
   const fits = canonical(scope) === canonical(opening.export) && entries === count && isSame(closing.last, last);
   if (!fits || !reachesHead(closing, last)) return 'closing-does-not-fit';
-  if (isSigned?.(canonical(closing), signature) === false) return 'wrong-signature';
   return head.hash.startsWith(published?.get(head.sequence) ?? '') ? undefined : 'not-as-published';
 }
 

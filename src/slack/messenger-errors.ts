@@ -20,12 +20,14 @@ const ifItLasts =
   'The connection to Slack broke off: if it lasts, look at status.slack.com, the network of this server and its proxy';
 const noPerson = 'Slack knows no such person any more: nobody can be reached by this direct message';
 
+const archived = 'The channel is archived: unarchive it, or have an owner choose another with /support-access settings';
+
 /** What an operator has to mend, by Slack's error code. */
 const hints: Readonly<Record<string, string>> = {
   not_in_channel: invite,
-  channel_not_found: `Check SLACK_CHANNEL_ID; a private channel exists for the bot only once it was invited: /invite @Portcullis`,
-  is_archived: 'The channel is archived: unarchive it, or set SLACK_CHANNEL_ID to another one',
-  is_inactive: 'The channel is archived: unarchive it, or set SLACK_CHANNEL_ID to another one',
+  channel_not_found: `Check SLACK_CHANNEL_ID, or the channel that owners have chosen; a private channel exists for the bot only once it was invited: /invite @Portcullis`,
+  is_archived: archived,
+  is_inactive: archived,
   not_authed: badToken,
   invalid_auth: badToken,
   account_inactive: badToken,

@@ -83,18 +83,18 @@ export class GrantStore extends RecordStore<Grant> {
 
   /** Other records of the same target whose calls may still land, or that hold its slot. */
   siblings(grant: Grant, now: Date): Promise<Grant[]> {
-    const approvedAt = { $gte: new Date(now.getTime() - siblingWindowMs) };
+    const lately = { $gte: new Date(now.getTime() - siblingWindowMs) };
     return this.query({
       'target.id': grant.target.id,
       organizationId: grant.organizationId,
       _id: { $ne: grant._id },
-      $or: [{ approvedAt }, { slot: { $exists: true } }],
+      $or: [{ approvedAt: lately }, { 'sent.at': lately }, { slot: { $exists: true } }],
     });
   }
 
   /** Records that sent a call to open the target with these terms, however long ago. */
   thatSent(organizationId: string, targetId: string, { type, until }: AccessTerms): Promise<Grant[]> {
-    const terms = { 'sent.terms.type': type, 'sent.terms.until': until };
-    return this.query({ 'target.id': targetId, organizationId, ...terms }, 1);
+    const sent = { $elemMatch: { 'terms.type': type, 'terms.until': until } };
+    return this.query({ 'target.id': targetId, organizationId, sent }, 1);
   }
 }

@@ -1,4 +1,5 @@
 import { channelChecked, channelRefused, lostChannel, ownersToBeTold } from '../grants/channel-lost.ts';
+import { lockdownOf } from '../grants/lockdown.ts';
 import type { Organization, OrganizationEffect } from '../grants/organization.ts';
 import { replaceEffect, withoutEffect } from '../grants/owed.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
@@ -25,13 +26,20 @@ const againMs = 60_000;
 export function organizationEffectFailed(
   error: unknown,
   effect: OrganizationEffect,
-  { _id, channelId }: Organization,
+  organization: Organization,
   dependencies: SlackDependencies,
 ): Result<Organization> {
-  const failed = slackFailed<Organization>(error, effect, _id, dependencies);
+  const failed = slackFailed<Organization>(error, effect, organization._id, dependencies);
+  const channelId = channelOf(effect, organization);
   const why = error instanceof MessengerError ? error.obstacle : undefined;
   if (why === undefined || !inTheChannel.includes(effect.kind)) return failed;
   return (doc, now) => channelRefused(failed(doc, now), { channelId, why }, now);
+}
+
+/** A report stays where it was posted first, whatever channel was chosen since. */
+function channelOf(effect: OrganizationEffect, organization: Organization): string {
+  const report = effect.kind === 'report' ? lockdownOf(organization, effect.lockdownId)?.message : undefined;
+  return report?.channel ?? organization.channelId;
 }
 
 /** The same for what another record owes there; returns the channel in use, where that is another one. */

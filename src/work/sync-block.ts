@@ -69,7 +69,10 @@ export async function syncBlock(
       'The block could not be brought to match, or not be read; it is tried again',
     );
     return (doc, now) => {
-      const attempts = (doc.owed.find((effect) => effect.kind === 'sync')?.attempts ?? 0) + 1;
+      const sync = syncOf(doc);
+      // A decision that came meanwhile owes a reading of its own.
+      if (sync !== undefined && sync.id !== syncOf(organization)?.id) return doc;
+      const attempts = (sync?.attempts ?? 0) + 1;
       const dueAt = new Date(
         now.getTime() + retryDelayMs(attempts, blockBackoff, dependencies.random, error.retryAfterMs),
       );
@@ -77,3 +80,5 @@ export async function syncBlock(
     };
   }
 }
+
+const syncOf = (organization: Organization) => organization.owed.find((effect) => effect.kind === 'sync');

@@ -170,7 +170,7 @@ describe('an opening that does not succeed', () => {
     expect(await state(harness)).toBe('failed');
     const text = await root(harness);
     expect(text).toContain(
-      'Support access to ledger-prod was given up, because:\nIt was not seen open within 15 minutes.\nIt was never seen open, but may have been open from today at 09:00 UTC to today at 09:15 UTC.',
+      'Opening ledger-prod was given up, because:\nIt was not seen open within 15 minutes.\nIt was never seen open, but may have been open from today at 09:00 UTC to today at 09:15 UTC.',
     );
     fault.clear();
     await harness.advance(10 * minute);

@@ -136,7 +136,7 @@ describe('a change that waits', () => {
     expect(await types(harness, 'sam', 'status')).toContain('Erin Engineer asks to extend support access');
     expect(await clicks(harness, 'sam', 'Cancel change')).toContain('Only whoever asked');
     expect(await clicks(harness, 'erin', 'Cancel change')).toBe('');
-    expect(await lastNote(harness)).toContain('Erin Engineer took back a change of support access to payments-prod');
+    expect(await lastNote(harness)).toContain('Erin Engineer cancelled a change of support access to payments-prod');
     expect(await lastMentions(harness)).toEqual([]);
     const [asked] = harness.sandbox.workspace.deliveries.filter(({ body }) => body.includes('cancel-change')).slice(-1);
     await harness.sandbox.workspace.replay(asked);

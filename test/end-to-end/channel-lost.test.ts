@@ -131,7 +131,7 @@ describe('while the channel cannot be written to', () => {
     harness.sandbox.slack.addFault({ method: 'chat.postMessage', kind: 'error', error: 'channel_not_found' });
     const root = { message: isOpen };
     expect(await clicks(harness, 'erin', 'Cancel change', root)).toContain(
-      'Taken back: the change of support access to payments-prod',
+      'Cancelled: the change of support access to payments-prod',
     );
     await waits();
     expect(await clicks(harness, 'erin', 'Cancel change', root)).toContain('Nothing was changed');

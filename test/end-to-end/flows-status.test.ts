@@ -11,7 +11,7 @@ describe('status', () => {
     const status = [
       blocked,
       'MongoDB support can enter a cluster only while a grant is open.',
-      'Nothing is open. No requests wait.',
+      'No grant is open. No requests wait.',
     ].join('\n');
     expect(await types(harness, 'erin', '')).toBe(status);
     expect(await types(harness, 'dana', 'status', 'engineering')).toBe(status);
@@ -29,7 +29,7 @@ describe('status', () => {
     await types(harness, 'erin', 'request warehouse 4h logs Queries are slow today');
     await harness.advance(10 * minute);
     expect(await types(harness, 'erin', 'status')).toMatch(
-      /\nNothing is open\.\nErin Engineer asks for .*\nWaits since/,
+      /\nNo grant is open\.\nErin Engineer asks for .*\nWaits since/,
     );
     await types(harness, 'olivia', 'grant ledger-prod 2h infrastructure Disk latency on the primary');
     const [request, open] = await harness.allGrants();
@@ -53,7 +53,7 @@ describe('status', () => {
     expect(ledger).toContain('No requests wait on ledger-prod, project payments.');
     const warehouse = await types(harness, 'erin', 'status warehouse');
     expect(warehouse).toContain('Waits since');
-    expect(warehouse).toContain('Nothing is open on warehouse, project analytics.');
+    expect(warehouse).toContain('No grant is open on warehouse, project analytics.');
   });
 
   it('says what may be open and why, while an opening was not answered', async () => {
@@ -75,7 +75,7 @@ describe('status', () => {
       'There is no cluster called “leger-prd”. The nearest: ledger-prod.',
     );
     expect(await types(harness, 'erin', 'status staging')).toContain(
-      'Nothing is open on staging, project payments and platform.',
+      'No grant is open on staging, project payments and platform.',
     );
   });
 });

@@ -93,7 +93,7 @@ describe('a change that waits, in Home', () => {
     const harness = await open();
     await extending(harness);
     await harness.erin.modal().close();
-    expect(await presses(harness, 'erin', 'Cancel change')).toContain('Taken back: the change of support access');
+    expect(await presses(harness, 'erin', 'Cancel change')).toContain('Cancelled: the change of support access');
     expect((await harness.onlyGrant()).proposal).toBeUndefined();
     expect(harness.erin.home().text).toContain('[Extend] [End access now]');
   });

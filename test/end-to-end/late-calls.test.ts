@@ -57,10 +57,12 @@ describe('an opening call that stalls', () => {
     await harness.advance(5 * minute);
     expect(inAtlas(harness, 'ledger-prod')).toBeUndefined();
     expect(await lastNote(harness)).toContain(
-      'ledger-prod was open to MongoDB support again after its grant had ended, and has been closed\nAn opening call came late.',
+      'ledger-prod was open to MongoDB support again after its grant had ended, and has been closed\nAn earlier opening took effect late.',
     );
     expect(thread(harness, await harness.onlyGrant()).at(-1)?.broadcast).toBe(true);
-    expect(await root(harness)).toContain('Later an opening call came late and opened it once more; seen closed again');
+    expect(await root(harness)).toContain(
+      'Later an earlier opening took effect and opened it once more; seen closed again',
+    );
     expect(harness.audits().filter(({ action }) => action === 'late-landing-closed')).toHaveLength(1);
     // The cluster is free for the next grant.
     expect(await types(harness, 'olivia', 'grant ledger-prod 4h logs Disk latency again today')).toContain(
@@ -79,7 +81,7 @@ describe('an opening call that stalls', () => {
     await harness.advance(6 * minute);
     expect(inAtlas(harness, 'ledger-prod')).toEqual(approved);
     expect(posts(harness).filter((text) => text.includes('again as it was approved'))).toEqual([
-      expect.stringContaining('A call that came late had changed it. Portcullis put it back with the same end;'),
+      expect.stringContaining('An earlier change took effect late. Portcullis put it back with the same end;'),
     ]);
   });
 });
@@ -99,7 +101,7 @@ describe('a closing call that stalls and lands on a newer grant', () => {
     expect((await harness.allGrants()).map(({ state }) => state)).toEqual(['revoked', 'active']);
     expect(posts(harness).filter((text) => text.includes('again as it was approved'))).toEqual([
       expect.stringContaining(
-        'A call for another grant came late and had closed it. Portcullis opened it again with the same end;',
+        'An earlier closing, meant for another grant, took effect late and closed it. Portcullis opened it again with the same end;',
       ),
     ]);
     expect(posts(harness).join()).not.toContain('was ended in MongoDB Atlas itself');

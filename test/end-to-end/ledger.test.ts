@@ -133,7 +133,7 @@ describe('the command line', () => {
     const verified = await line('ledger', 'verify');
     expect(verified).toMatchObject({ code: 0, complaints: '' });
     expect(verified.out).toMatch(
-      /^The ledger holds: \d+ entries, each as it was written, none missing between them\. Head \d+:[0-9a-f]{32}\n$/,
+      /^The ledger is intact: \d+ entries, each as it was written, none missing between them\. Head \d+:[0-9a-f]{32}\n$/,
     );
     expect(await line('ledger', 'export', '--out', file)).toEqual({ code: 0, out: '', complaints: '' });
     expect(await verifyExport(createReadStream(file))).toMatchObject({ ok: true, complete: true });
@@ -182,7 +182,7 @@ describe('the command line', () => {
     await stored.updateOne({ sequence: 3 }, { $set: { 'actor.name': 'Nobody' } });
     expect(await operator(harness)('ledger', 'verify')).toMatchObject({
       code: 1,
-      complaints: 'The ledger does not hold: entry 3: it is not what was written.\n',
+      complaints: 'The ledger is not intact: entry 3: it is not what was written.\n',
     });
   });
 

@@ -54,7 +54,7 @@ describe('a post that Slack refuses', () => {
     ],
     [
       'the channel is not there',
-      'Check SLACK_CHANNEL_ID; a private channel exists for the bot only once it was invited: /invite @Portcullis',
+      'Check SLACK_CHANNEL_ID, or the channel that owners have chosen; a private channel exists for the bot only once it was invited: /invite @Portcullis',
       (harness) => {
         const fault = fails(harness, 'chat.postMessage', { kind: 'error', error: 'channel_not_found' });
         return () => fault.clear();

@@ -213,7 +213,7 @@ describe('whenever the organization becomes open to support', () => {
     const { confirm } = await harness.oscar.clicks('Block', { channel: harness.channel, confirm: 'cancel' });
     expect(confirm).toMatchInlineSnapshot(`
       "Block support access?
-      MongoDB support can then enter a cluster only while a grant is open. This may increase the time that support needs to respond and to resolve issues. Only organization owners can do this.
+      MongoDB support can then enter a cluster only while a grant is open. This may increase the time that support needs to respond and to resolve issues, and may have an effect on the availability of your clusters. Only organization owners can do this.
       [Block] [Not now]"
     `);
     expect(isBlocked(harness)).toBe(false);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openUntil } from '../../src/grants/after-end.ts';
-import { planCall, type Reading } from '../../src/grants/calls.ts';
+import { callAnswered, callMarked, planCall, type Reading } from '../../src/grants/calls.ts';
+import { revoke } from '../../src/grants/decide.ts';
 import { isUnkept, keep, newFound } from '../../src/grants/found.ts';
-import { isLive } from '../../src/grants/grant.ts';
+import { isLive, maybeOpenUntil } from '../../src/grants/grant.ts';
 import { defaultPolicy, type Policy } from '../../src/grants/policy.ts';
 import { observed } from '../../src/grants/sync.ts';
 import { fireTimers } from '../../src/grants/timers.ts';
@@ -42,6 +43,15 @@ const see = (grant: ReturnType<typeof found>, reading: Reading, ms: number) =>
   observed(grant, reading, defaultPolicy, at(ms));
 
 describe('access that was found open', () => {
+  it.each(['done', 'refused'] as const)(
+    'may be open until it is seen closed, whatever the call to close it was answered: %s',
+    (answer) => {
+      const revoked = done(revoke(found(), decision(hour)));
+      const sent = callMarked(revoked, { call: 'close' }, 'close-1', at(hour));
+      expect(maybeOpenUntil(callAnswered(sent, 'close-1', answer, at(hour)))).toEqual(at(10 * hour));
+    },
+  );
+
   it('is a record with its end, its reminders and the only slot, and names nobody who asked', () => {
     const grant = found();
     expect(owes(grant)).toEqual({ render: [0], end: [600], sync: [1], remind: [360, 570] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newOrganization, type Organization } from '../../src/grants/organization.ts';
+import { replaceEffect } from '../../src/grants/owed.ts';
 import { ownEndNoted, ownEndsTold } from '../../src/grants/own-ends.ts';
 
 const now = new Date('2026-03-02T10:00:00Z');
@@ -28,9 +29,20 @@ describe('ends of the same minute', () => {
     if (told === undefined) throw new Error('Nothing is owed');
     const meanwhile = ownEndNoted(first, end('b', 61), later(61));
     const [next, ...others] = owedBy(ownEndsTold(meanwhile, told, later(62)));
-    expect(next).toMatchObject({ ends: [end('b', 61)], dueAt: later(122), attempts: 0 });
+    expect(next).toMatchObject({ ends: [end('b', 61)], dueAt: later(121), attempts: 0 });
     expect(next?.id).not.toBe(told.id);
     expect(others).toEqual([]);
+  });
+
+  it('are not added to a message that may have been posted already', () => {
+    const first = ownEndNoted(empty, end('a'), now);
+    const [told] = owedBy(first);
+    if (told === undefined) throw new Error('Nothing is owed');
+    // Its answer was lost: it is tried again half a minute later.
+    const again = replaceEffect(first, told.id, { attempts: 1, dueAt: later(90) });
+    const meanwhile = ownEndNoted(again, end('b', 70), later(70));
+    expect(owedBy(meanwhile)).toMatchObject([{ ends: [end('a')] }, { ends: [end('b', 70)], dueAt: later(130) }]);
+    expect(ownEndNoted(meanwhile, end('a'), later(80))).toBe(meanwhile);
   });
 
   it('leave nothing owed once they have been told', () => {

@@ -1,7 +1,6 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonical, hashOf, type LedgerEntry, sealed } from '../../src/ledger/entry.ts';
+import { hashOf, type LedgerEntry, sealed } from '../../src/ledger/entry.ts';
 import { exportLine } from '../../src/ledger/export-format.ts';
 import { type Verdict, verifyExport } from '../../src/ledger/verify-export.ts';
 import { chained, contents, exportLines, inChunks } from './ledgers.ts';
@@ -166,21 +165,4 @@ it('checks each entry of an export that left some out, and says that it is not c
     entries: 8,
     complete: false,
   });
-});
-
-it('checks who signed', async () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const isSigned = (signed: string, signature = ''): boolean =>
-    verify(null, Buffer.from(signed), publicKey, Buffer.from(signature, 'base64'));
-  const lines = exportLines(ten);
-  const { closing } = JSON.parse(lines.at(-1) ?? '');
-  const signature = sign(null, Buffer.from(canonical(closing)), privateKey).toString('base64');
-  const withSignature = (given?: string): Promise<Verdict> => {
-    const text = lines.with(-1, exportLine({ closing, signature: given })).join('');
-    return verifyExport(inChunks(Buffer.from(text)), { isSigned });
-  };
-  expect(await withSignature(signature)).toMatchObject({ ok: true });
-  const forged = signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'));
-  expect(await withSignature(forged)).toMatchObject({ problem: 'wrong-signature' });
-  expect(await withSignature()).toMatchObject({ problem: 'wrong-signature' });
 });

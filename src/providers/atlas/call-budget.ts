@@ -10,6 +10,8 @@ const keptForClosing = 3;
  */
 const refillMs = 12_000;
 
+const forgetMs = 15 * 60_000;
+
 interface Bucket {
   /** At `atMs`, calls under way taken off. */
   tokens: number;
@@ -19,6 +21,8 @@ interface Bucket {
   underWay: number;
   /** How many it holds when it is full, where Atlas says so. */
   capacity: number;
+  /** When Atlas last refused, or said how many are left. */
+  saidMs: number;
 }
 
 /**
@@ -38,6 +42,15 @@ export class CallBudget {
     const bucket = this.#buckets.get(endpointSet(path));
     if (bucket === undefined) return 0;
     const nowMs = this.#clock.monotonicMs();
+    // A limit of which Atlas has said nothing but no, and that not for long, holds back nothing for ever.
+    if (
+      bucket.capacity === Number.POSITIVE_INFINITY &&
+      nowMs >= bucket.notBeforeMs &&
+      nowMs - bucket.saidMs > forgetMs
+    ) {
+      this.#buckets.delete(endpointSet(path));
+      return 0;
+    }
     const tokens = Math.min(bucket.capacity, bucket.tokens + (nowMs - bucket.atMs) / refillMs);
     if (!closes) {
       const missing = 1 + keptForClosing - tokens;
@@ -67,6 +80,7 @@ export class CallBudget {
       atMs: nowMs,
       notBeforeMs: refused ? nowMs + retryAfterMs : 0,
       underWay,
+      saidMs: nowMs,
       capacity: wholeNumber(answer.headers.get('ratelimit-limit')) ?? known?.capacity ?? Number.POSITIVE_INFINITY,
     });
   }

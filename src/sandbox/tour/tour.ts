@@ -54,7 +54,10 @@ export async function playTour(sandbox: Sandbox, write: (text: string) => void):
   narrator.step('6. Four hours before the end');
   await settle();
 
-  await sandbox.advance(4 * hour);
+  await sandbox.advance(3.5 * hour);
+  narrator.says('Half an hour before the end, once more:');
+  await settle();
+  await sandbox.advance(0.5 * hour);
   narrator.step('7. The end comes by itself');
   await settle();
   inAtlas('payments', 'payments-prod');

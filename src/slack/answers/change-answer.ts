@@ -95,7 +95,7 @@ async function reasonToWait(
 export const changeCancelledAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
   message(
     paragraph(
-      bold(say`Taken back: the change of support access to ${grant.target.name}`),
+      bold(say`Cancelled: the change of support access to ${grant.target.name}`),
       inSentences(standingOf(grant, context.provider.capabilities)),
     ),
     idLine(grant),

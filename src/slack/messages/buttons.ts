@@ -159,7 +159,7 @@ export const blockNowButton = (capabilities: ProviderCapabilities): Button => ({
   confirm: {
     title: plain('Block support access?', 100),
     text: confirmText(`${capabilities.supportStaff} can then enter a cluster only while a grant is open.`, [
-      'This may increase the time that support needs to respond and to resolve issues.',
+      'This may increase the time that support needs to respond and to resolve issues, and may have an effect on the availability of your clusters.',
       'Only organization owners can do this.',
     ]),
     confirm: plain('Block', 30),

@@ -78,7 +78,7 @@ export function changeNotePieces(
         : [
             paragraph(
               bold(
-                say`${name} ${how === 'denied' ? 'denied' : 'took back'} a change of support access to ${target.name}`,
+                say`${name} ${how === 'denied' ? 'denied' : 'cancelled'} a change of support access to ${target.name}`,
               ),
               say`${what}. Nothing changed.`,
               whom,

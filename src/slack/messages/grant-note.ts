@@ -184,8 +184,8 @@ function notePieces(
         paragraph(
           bold(say`Support access to ${target.name} is again as it was approved`),
           note.found === 'closed'
-            ? say`A call for another grant came late and had closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
-            : say`A call that came late had changed it. Portcullis put it back with the same end; seen ${at(note.at)}.`,
+            ? say`An earlier closing, meant for another grant, took effect late and closed it. Portcullis opened it again with the same end; seen ${at(note.at)}.`
+            : say`An earlier change took effect late. Portcullis put it back with the same end; seen ${at(note.at)}.`,
           receipt(grant, capabilities),
           toRequester,
         ),
@@ -232,7 +232,7 @@ type LateNote = Extract<GrantNote, { type: 'landed-late' }>;
 
 const cameLate = (grant: Grant, note: LateNote, { supportStaff }: ProviderCapabilities): Words[] => [
   bold(say`${grant.target.name} was open to ${supportStaff} again after its grant had ended, and has been closed`),
-  say`An opening call came late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
+  say`An earlier opening took effect late. Seen open ${at(note.at)}, ${closedAgain(grant)}`,
 ];
 
 function stillOpen(grant: Grant, note: LateNote, { supportStaff, vendor }: ProviderCapabilities): Words[] {

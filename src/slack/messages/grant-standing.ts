@@ -59,7 +59,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
       return stands(
         grant.maybeOpenFrom === undefined
           ? say`Support access to ${target.name} was not opened, because:`
-          : say`Support access to ${target.name} was given up, because:`,
+          : say`Opening ${target.name} was given up, because:`,
         reasonOf(grant) ?? say`It was not seen open.`,
         grant.maybeOpenFrom === undefined ? undefined : neverSeenOpen(grant),
         landedLate(grant),
@@ -183,7 +183,7 @@ function closingCause(grant: Grant, vendor: Vendor): Words | undefined {
 const reopened = (grant: Grant, seenAt: Date, vendor: Vendor): Standing =>
   stands(
     say`${grant.target.name} may be open again to ${vendor.supportStaff}`,
-    say`An opening call came late and opened it after this grant had ended; seen ${at(seenAt)}. Portcullis is closing it.`,
+    say`An earlier opening took effect only after this grant had ended; seen ${at(seenAt)}. Portcullis is closing it.`,
     mayBeOpen(grant, vendor),
     stillTrying(grant),
   );
@@ -240,5 +240,5 @@ function landedLate(grant: Grant): Words | undefined {
   const closedAgain = grant.history.findLast((entry) => entry.action === 'late-landing-closed');
   return closedAgain === undefined
     ? undefined
-    : say`Later an opening call came late and opened it once more; seen closed again ${at(closedAgain.at)}.`;
+    : say`Later an earlier opening took effect and opened it once more; seen closed again ${at(closedAgain.at)}.`;
 }

@@ -13,7 +13,7 @@ export function helpMessage(capabilities: ProviderCapabilities): OutgoingMessage
     paragraph(
       observes === true
         ? bold(say`Portcullis watches when ${supportStaff} may enter your clusters in ${vendor}`)
-        : bold(say`Portcullis decides when ${supportStaff} may enter your clusters in ${vendor}`),
+        : bold(say`With Portcullis you decide when ${supportStaff} may enter your clusters in ${vendor}`),
       observeStatement(capabilities),
       say`Type these in any channel. Words in brackets are optional.`,
     ),

@@ -96,7 +96,7 @@ export function organizationNote(
               : say`Support access is unblocked again, as decided`,
           ),
           since === undefined ? meaning(note.blocked) : undefined,
-          say`A call of Portcullis that had never been answered came late and had changed it back. Put right and seen ${at(note.at)}.`,
+          say`An earlier change by Portcullis took effect late and had changed it back. Put right and seen ${at(note.at)}.`,
           since,
           toBlock,
         ),

@@ -89,13 +89,12 @@ function unreadLines({ surveyed }: Organization, { vendor }: ProviderCapabilitie
       say`Not read ${at(readAt)}: which projects there are. Access that was opened in ${vendor} itself may not be listed here. ${shortened(notListed)}`,
     ];
   }
-  if (unread.length === 0) return [];
-  const names = listed(unread.map(({ name }) => say`${name}`));
-  const reason = unread[0]?.reason ?? '';
-  const one = unread.length === 1;
-  return [
-    say`Not read ${at(readAt)}: ${one ? 'project' : 'projects'} ${names}. Access that was opened there in ${vendor} itself may not be listed here. ${shortened(reason)}`,
-  ];
+  return [...new Set(unread.map(({ reason }) => reason))].map((reason) => {
+    const concerned = unread.filter((project) => project.reason === reason);
+    const names = listed(concerned.map(({ name }) => say`${name}`));
+    const what = concerned.length === 1 ? 'project' : 'projects';
+    return say`Not read ${at(readAt)}: ${what} ${names}. Access that was opened there in ${vendor} itself may not be listed here. ${shortened(reason)}`;
+  });
 }
 
 /** Whether there is something to block, for somebody who may. */

@@ -206,7 +206,7 @@ export const tooManyOpenedWords = ({ limit, nextAt }: { readonly limit: number; 
 
 /** What became of the change that was decided last. */
 function changeDecided(grant: Grant, capabilities: ProviderCapabilities): Words | undefined {
-  const did = { 'approve-change': 'approved', 'deny-change': 'denied', 'cancel-change': 'took back' } as const;
+  const did = { 'approve-change': 'approved', 'deny-change': 'denied', 'cancel-change': 'cancelled' } as const;
   const entry = grant.history.findLast(({ action }) => action in did);
   const [, word] = Object.entries(did).find(([action]) => action === entry?.action) ?? [];
   return entry === undefined || word === undefined

@@ -45,7 +45,7 @@ export function statusMessage(view: StatusView, capabilities: ProviderCapabiliti
     ...blockPieces(view, capabilities),
     ...(live.length === 0 ? [] : live.slice(0, mostLive).map((grant) => livePiece(grant, capabilities))),
     more(live.length - mostLive, 'grant', 'grants'),
-    live.length === 0 && requested.length > 0 ? paragraph(say`Nothing is open${where(view.filter)}.`) : undefined,
+    live.length === 0 && requested.length > 0 ? paragraph(say`No grant is open${where(view.filter)}.`) : undefined,
     ...requested.slice(0, mostRequested).map((grant) => requestPiece(grant, capabilities)),
     more(requested.length - mostRequested, 'request', 'requests'),
     requested.length > 0 ? undefined : nothingWaits(live.length, where(view.filter)),
@@ -113,5 +113,5 @@ const more = (count: number, one: string, several: string): Piece | undefined =>
 function nothingWaits(live: number, where: string): Piece {
   return live > 0
     ? paragraph(say`No requests wait${where}.`)
-    : paragraph(say`Nothing is open${where}. No requests wait.`);
+    : paragraph(say`No grant is open${where}. No requests wait.`);
 }

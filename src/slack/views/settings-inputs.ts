@@ -123,7 +123,7 @@ export function settingInputs(settings: OwnerSettings, { accessTypes }: Provider
         min_query_length: 0,
         initial_option: option(timeZone, timeZone),
       },
-      { hint: 'For the weekly summary.' },
+      { hint: 'For the weekly digest.' },
     ),
   ];
 }

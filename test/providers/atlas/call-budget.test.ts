@@ -31,6 +31,14 @@ describe('what is left of a rate limit', () => {
     }
   });
 
+  it('is forgotten after a quarter of an hour where Atlas said nothing but no', () => {
+    const { clock, budget, call } = setUp(1, { headers: false });
+    expect([call(false), call(false)]).toEqual(['answered', 'refused']);
+    expect(budget.take(path, false)).toBeGreaterThan(0);
+    clock.tick(16 * 60_000);
+    for (let calls = 0; calls < 100; calls += 1) expect(budget.take(path, false)).toBe(0);
+  });
+
   it('is left for closing when three are left, and used for it', () => {
     const { call } = setUp(10);
     const reads = Array.from({ length: 12 }, () => call(false));

@@ -202,7 +202,7 @@ describe('with something to tell', () => {
       Oscar Second denied support access to orders-prod
       Denied today at 10:05 UTC. Nothing was opened.
       g-wy9ze471xk
-      Support access to orders-prod was given up, because:
+      Opening orders-prod was given up, because:
       It was not seen open within 15 minutes. It was never seen open, but may have been open from today at 10:05 UTC to today at 10:20 UTC.
       g-wy9ze471xk
       Not decided within 24 h: the request for support access to orders-prod lapsed

@@ -290,7 +290,7 @@ describe('what is over', () => {
     const again = sample.reopened();
     expect(show(again, 25)).toMatchInlineSnapshot(`
       "orders-prod may be open again to MongoDB support
-      An opening call came late and opened it after this grant had ended; seen today at 10:25 UTC. Portcullis is closing it.
+      An earlier opening took effect only after this grant had ended; seen today at 10:25 UTC. Portcullis is closing it.
       It may still be open until tomorrow at 10:05 UTC (in 24 hours), when MongoDB Atlas ends it by itself.
       To revoke it by hand: orders-prod in MongoDB Atlas (https://cloud.example/v2/64f0a1b2c3d4e5f600000101#/clusters/detail/orders-prod)
       Cluster: orders-prod, project Shop
@@ -299,7 +299,7 @@ describe('what is over', () => {
     `);
     const closedAgain = sample.seenClosed(sample.closingCall(again, 25, 'done'), 30);
     expect(show(closedAgain, 30)).toContain(
-      'Later an opening call came late and opened it once more; seen closed again',
+      'Later an earlier opening took effect and opened it once more; seen closed again',
     );
   });
 });

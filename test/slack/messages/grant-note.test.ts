@@ -84,7 +84,7 @@ describe('a note in the thread', () => {
       post(sample.active(), { type: 'restored', at: sample.after(40), found: 'other-terms' }, 40),
       40,
     );
-    expect(text).toContain('had changed it');
+    expect(text).toContain('An earlier change took effect late.');
     expect(text).not.toContain('had closed it');
   });
 

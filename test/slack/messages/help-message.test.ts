@@ -6,7 +6,7 @@ test('help shows everything there is to type', () => {
   const message = helpMessage(sample.capabilities);
   expect(sample.problems(message)).toEqual([]);
   expect(sample.read(message, 0)).toMatchInlineSnapshot(`
-    "Portcullis decides when MongoDB support may enter your clusters in MongoDB Atlas
+    "With Portcullis you decide when MongoDB support may enter your clusters in MongoDB Atlas
     Type these in any channel. Words in brackets are optional.
     \`/support-access status [cluster]\`: what is blocked, what is open and what waits. \`/support-access\` alone does the same.
     \`/support-access request [cluster] [duration] [type] [reason]\`: asks for access. With everything given it is posted at once, else a form opens.

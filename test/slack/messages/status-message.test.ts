@@ -25,7 +25,7 @@ describe('the first line of a status', () => {
     expect(show()).toMatchInlineSnapshot(`
       "Support access is blocked for the organization
       MongoDB support can enter a cluster only while a grant is open.
-      Nothing is open. No requests wait."
+      No grant is open. No requests wait."
     `);
   });
 
@@ -35,7 +35,7 @@ describe('the first line of a status', () => {
     expect(show({ organization, mayBlock: true })).toMatchInlineSnapshot(`
       "Support access is not blocked: MongoDB support can already enter the infrastructure of all 12 clusters
       [Block] [Block, then open logs…]
-      Nothing is open. No requests wait."
+      No grant is open. No requests wait."
     `);
   });
 
@@ -57,7 +57,7 @@ describe('the first line of a status', () => {
       "Not known yet: whether support access is blocked for the organization
       MongoDB Atlas has not been read yet. Until it has, count on MongoDB support being able to enter.
       Still trying: Atlas has trouble of its own (HTTP 503). This has gone on since today at 10:00 UTC.
-      Nothing is open. No requests wait."
+      No grant is open. No requests wait."
     `);
   });
 
@@ -105,15 +105,15 @@ describe('what a status lists', () => {
 
   test('says which of the two is empty', () => {
     expect(show({ live: [sample.active()], now: sample.after(6) })).toContain('No requests wait.');
-    expect(show({ requested: [sample.requested()] })).toContain('Nothing is open.');
+    expect(show({ requested: [sample.requested()] })).toContain('No grant is open.');
   });
 
   test('names the cluster that was asked about', () => {
     expect(show({ filter: [{ name: 'orders-prod', projectName: 'Shop' }] })).toContain(
-      'Nothing is open on orders-prod, project Shop. No requests wait.',
+      'No grant is open on orders-prod, project Shop. No requests wait.',
     );
     const filter = ['payments', 'platform'].map((projectName) => ({ name: 'staging', projectName }));
-    expect(show({ filter })).toContain('Nothing is open on staging, project payments and platform.');
+    expect(show({ filter })).toContain('No grant is open on staging, project payments and platform.');
   });
 
   test('calls nothing open whose time is over', () => {

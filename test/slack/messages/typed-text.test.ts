@@ -64,7 +64,7 @@ test('every change has its note among what is tried', () => {
     'and change it to infrastructure and App Services sync data\n',
     'is extended until',
     'Ada Asker denied a change of support access',
-    'Ada Asker took back a change of support access',
+    'Ada Asker cancelled a change of support access',
     'Not decided before support access to orders-prod ended',
     'Support access to orders-prod was not changed',
     'with other terms than were asked for',
