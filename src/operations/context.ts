@@ -5,7 +5,6 @@ import { oweOnce } from '../grants/owed.ts';
 import type { KnownRoles, PermissionRefusal } from '../grants/permissions.ts';
 import type { Policy } from '../grants/policy.ts';
 import { refusalEntry } from '../ledger/from-history.ts';
-import { withEntriesOwed } from '../ledger/owed-entries.ts';
 import type { Logger } from '../log.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { DirectoryStore } from '../store/directories.ts';
@@ -120,11 +119,12 @@ export async function auditRefusal(
     from: refusal.grant?.state,
     reason: refusal.reason,
   });
-  const { organizations, organizationId, log, work } = context;
+  const { ledger, organizationId, log } = context;
+  // No record changes that could owe it, and many attempts must not make one grow: it is written before it is answered.
+  const entry = refusalEntry({ ...refusal, organizationId, at, source: `attempt-${randomUUID()}` });
   try {
-    const entry = refusalEntry({ ...refusal, organizationId, at, source: `attempt-${randomUUID()}` });
-    await organizations.update<never>(organizationId, (doc) => ({ ok: true, doc: withEntriesOwed(doc, [entry]) }));
-    void work.organization(organizationId);
+    // After a lost reply the second time finds what the first has written.
+    await ledger.append(entry).catch(() => ledger.append(entry));
   } catch (error) {
     // Whoever was refused is told so all the same; the audit line stands.
     log.error({ err: error, action: refusal.action }, 'A refused attempt could not be recorded in the ledger');
