@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
 import { clicks, submits, types } from './steps.ts';
 
-const olivia = { kind: 'person', slackId: people.olivia, name: 'Olivia Owner', accountId: expect.any(String) };
-const erin = { kind: 'person', slackId: people.erin, name: 'Erin Engineer', accountId: expect.any(String) };
+const olivia = {
+  kind: 'person',
+  slackId: people.olivia,
+  name: 'Olivia Owner',
+  accountId: expect.any(String),
+  roles: expect.any(Array),
+};
+const erin = {
+  kind: 'person',
+  slackId: people.erin,
+  name: 'Erin Engineer',
+  accountId: expect.any(String),
+  roles: expect.any(Array),
+};
 const portcullis = { kind: 'portcullis' };
 
 /** Audit lines without what every line has, checked on the way; those of the links at the start left out. */
