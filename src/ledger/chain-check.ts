@@ -1,4 +1,4 @@
-import { emptyHead, hashOf, type LedgerEntry, type LedgerHead } from './entry.ts';
+import { emptyHead, hashOf, headOf, type LedgerEntry, type LedgerHead } from './entry.ts';
 
 export type ChainProblem =
   /** Not what was written: the fields do not give this hash. */
@@ -60,7 +60,7 @@ export class ChainCheck {
     const published = this.#options.published?.get(entry.sequence);
     if (published !== undefined && !hash.startsWith(published)) return 'not-as-published';
     this.#awaited.delete(entry.sequence);
-    this.#last = { sequence: entry.sequence, hash };
+    this.#last = headOf(entry);
     this.#count += 1;
     return undefined;
   }

@@ -1,5 +1,5 @@
-import type { Actor, Grant, RolesBasis } from '../grants/grant.ts';
-import { entriesAdded } from '../grants/moved-history.ts';
+import type { Actor, Grant, HistoryEntry, RolesBasis } from '../grants/grant.ts';
+import { entriesAdded, type WithHistory } from '../grants/moved-history.ts';
 import type { Organization, OrganizationHistoryEntry } from '../grants/organization.ts';
 import type { LedgerContent } from './entry.ts';
 import { changedFacts, grantFacts, organizationFacts } from './facts.ts';
@@ -7,50 +7,53 @@ import { withEntriesOwed } from './owed-entries.ts';
 
 /** The grant as it is written, owing the ledger what this write adds to its history. */
 export function grantWithEntries(before: Grant | undefined, after: Grant): Grant {
-  const added = entriesAdded(before, after);
-  const first = placeOf(after) - added.length;
-  const entries = added.map((entry, index): LedgerContent => {
-    // Of several that one write adds, the last one shows what the write has changed.
-    const last = index === added.length - 1;
-    const facts = last ? changedFacts(before === undefined ? {} : grantFacts(before), grantFacts(after)) : undefined;
-    return {
-      version: 1,
+  const facts = () => changedFacts(before === undefined ? {} : grantFacts(before), grantFacts(after));
+  return withEntriesOwed(
+    after,
+    entriesOf(before, after, facts, (entry) => ({
       organization: after.organizationId,
-      at: entry.at.toISOString(),
-      actor: actorOf(entry.actor, entry.basis),
-      action: entry.action,
       subject: { kind: 'grant', id: after._id, target: after.target.id },
-      ...facts,
       answer: answerTo(entry.action, after),
       detail: entry.detail,
-      source: `${after._id}#${first + index}`,
-    };
-  });
-  return withEntriesOwed(after, entries);
+    })),
+  );
 }
 
 /** The same of the organization: its block, its settings, whose Slack account is whose. */
 export function organizationWithEntries(before: Organization | undefined, after: Organization): Organization {
-  const added = entriesAdded(before, after);
-  const first = placeOf(after) - added.length;
-  const entries = added.map((entry, index): LedgerContent => {
-    const last = index === added.length - 1;
-    const was = before === undefined ? {} : organizationFacts(before);
-    const facts = last ? changedFacts(was, organizationFacts(after)) : undefined;
-    return {
-      version: 1,
+  const facts = () => changedFacts(before === undefined ? {} : organizationFacts(before), organizationFacts(after));
+  return withEntriesOwed(
+    after,
+    entriesOf(before, after, facts, (entry) => ({
       organization: after._id,
-      at: entry.at.toISOString(),
-      actor: actorOf(entry.actor, entry.basis),
-      action: entry.action,
       subject: { kind: entry.action.startsWith('link') ? 'identity' : 'organization', id: after._id },
-      ...facts,
       detail: detailOf(entry),
-      source: `${after._id}#${first + index}`,
-    };
-  });
-  return withEntriesOwed(after, entries);
+    })),
+  );
 }
+
+/** One for each history entry that a write adds; the last one shows what the write has changed. */
+function entriesOf<E extends Pick<HistoryEntry, 'at' | 'actor' | 'action' | 'basis'>>(
+  before: Recorded<E> | undefined,
+  after: Recorded<E>,
+  facts: () => Pick<LedgerContent, 'before' | 'after'>,
+  own: (entry: E) => Pick<LedgerContent, 'organization' | 'subject' | 'answer' | 'detail'>,
+): LedgerContent[] {
+  const added = entriesAdded(before, after);
+  // Places are counted from the first entry that the document has ever had.
+  const first = (after.historyMoved ?? 0) + after.history.length - added.length;
+  return added.map((entry, index) => ({
+    version: 1,
+    at: entry.at.toISOString(),
+    actor: actorOf(entry.actor, entry.basis),
+    action: entry.action,
+    ...own(entry),
+    ...(index === added.length - 1 && facts()),
+    source: `${after._id}#${first + index}`,
+  }));
+}
+
+type Recorded<E> = WithHistory<E> & { readonly _id: string };
 
 /** Somebody was refused something: nothing has changed, and who tried is on the record. */
 export function refusalEntry(refusal: {
@@ -74,10 +77,6 @@ export function refusalEntry(refusal: {
     source,
   };
 }
-
-/** How many entries the document has ever had. */
-const placeOf = ({ history, historyMoved = 0 }: Pick<Grant, 'history' | 'historyMoved'> | Organization): number =>
-  historyMoved + history.length;
 
 function detailOf({ detail, setting }: OrganizationHistoryEntry): string | undefined {
   return detail ?? setting?.name;

@@ -8,8 +8,7 @@ export interface LedgerRange {
   readonly to?: Date;
   /** A target's id. */
   readonly target?: string;
-  /** Only entries with a higher sequence number, and none after that one. */
-  readonly after?: number;
+  /** No entry with a higher sequence number. */
   readonly upTo?: number;
 }
 
@@ -77,11 +76,11 @@ export class LedgerStore {
    * entries.
    */
   async *stored(organization: string, range: LedgerRange = {}): AsyncGenerator<unknown> {
-    const { from, to, target, after = 0, upTo = Number.MAX_SAFE_INTEGER } = range;
+    const { from, to, target, upTo = Number.MAX_SAFE_INTEGER } = range;
     const at = { ...(from && { $gte: from.toISOString() }), ...(to && { $lt: to.toISOString() }) };
     const filter: Document = {
       organization,
-      sequence: { $gt: after, $lte: upTo },
+      sequence: { $lte: upTo },
       ...((from ?? to) !== undefined && { at }),
       ...(target !== undefined && { 'subject.target': target }),
     };

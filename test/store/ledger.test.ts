@@ -85,7 +85,6 @@ it('selects by time, target and place', async () => {
   expect(await sequences({ from, to })).toEqual([2, 3]);
   expect(await sequences({ target: 'p/even' })).toEqual([1, 3]);
   expect(await sequences({ upTo: 2 })).toEqual([1, 2]);
-  expect(await sequences({ after: 3 })).toEqual([4]);
 });
 
 it('what somebody does to the database shows', async () => {
