@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // They import JSON in a way that Node.js itself does not take.
+    server: { deps: { inline: ['@actions/workflow-parser', '@actions/expressions'] } },
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
   },
 });

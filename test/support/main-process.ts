@@ -19,10 +19,13 @@ export class MainProcess {
   readonly #child: ChildProcess;
   #waiting: (() => void)[] = [];
 
-  /** Starts it with these settings only. */
-  constructor(settings: Readonly<Record<string, string>>) {
+  /** Starts it with these settings only; `command` is what Node.js is told instead, in the folder `cwd`. */
+  constructor(
+    settings: Readonly<Record<string, string>>,
+    { command = [entry], cwd }: { readonly command?: readonly string[]; readonly cwd?: string } = {},
+  ) {
     const env = { PATH: process.env.PATH, ...settings };
-    const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stdout.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
