@@ -1,12 +1,16 @@
-import type { MongoClient } from 'mongodb';
 import type { Clock, Timer } from './clock.ts';
 import { type ComposeOptions, type Composition, compose } from './compose.ts';
+import { setUpProblems } from './doctor/set-up-problems.ts';
 import { Health } from './http/health.ts';
-import { healthRoutes, serveRoutes } from './http/health-routes.ts';
+import { healthRoutes, type RouteServer, serveRoutes } from './http/health-routes.ts';
 import { startHeartbeat } from './http/heartbeat.ts';
+import { metricsRoute } from './http/metrics-route.ts';
+import { createPrometheus } from './http/prometheus.ts';
+import { createStandingReader } from './http/standing.ts';
+import { type Metrics, noMetrics } from './metrics.ts';
 import type { OperationContext } from './operations/context.ts';
-import { setUpProblems } from './preflight.ts';
 import { createSlackApp } from './slack/app.ts';
+import { watchSecrets } from './work/secret-watch.ts';
 
 export interface BotOptions extends ComposeOptions {
   /** Stops waiting for MongoDB. */
@@ -20,7 +24,7 @@ export interface BotOptions extends ComposeOptions {
 export interface Bot {
   /** In HTTP mode, where it listens. */
   readonly port?: number;
-  /** Where `/healthz` and `/readyz` are answered, if anywhere. */
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered, if that was asked for. */
   readonly healthPort?: number;
   /** Does everything that is due. */
   sweep(): Promise<void>;
@@ -47,42 +51,57 @@ const stopWithinMs = 10_000;
 const databaseRetryMs = 5_000;
 const sweepWaitsMs = 20_000;
 
-/** Puts the objects together and starts them. Time-driven work is the caller's: it calls `sweep` by a schedule. */
+/**
+ * Puts the objects together and starts them; what a process says of its health is answered from the beginning. Time-driven
+ * work is the caller's: it calls `sweep` by a schedule.
+ */
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { config, log } = options;
-  const composition = compose(options);
+  const { healthPort } = config.http;
+  const prometheus = healthPort === undefined ? undefined : createPrometheus();
+  const metrics = prometheus?.metrics ?? noMetrics;
+  const composition = compose({ ...options, metrics: prometheus?.metrics });
   const { context, workers: all, client } = composition;
+  const health = healthOf(options, composition);
+  const routes = healthRoutes(health);
+  const http = { port: config.http.port, host: options.host, routes };
+  const app = createSlackApp({ context, slack: config.slack, http, fetch: composition.slackFetch, metrics, log });
+  let port: number | undefined;
+  let healthServer: RouteServer | undefined;
   try {
-    await databaseReady(options, client, context);
-    await checkSetUp(options, context);
+    ({ port } = await app.listen());
+    if (healthPort !== undefined && prometheus !== undefined) {
+      const numbers = metricsRoute(prometheus.registry, standingOf(composition, health));
+      healthServer = await serveRoutes([...routes, numbers], { port: healthPort, host: options.host });
+    }
+    log.info({ healthPort: healthServer?.port ?? port }, 'Starting');
+    await databaseReady(options, composition, health);
+    await checkSetUp(options, composition);
   } catch (error) {
+    await Promise.all([app.stop(), healthServer?.close()]);
     await client.close();
     throw error;
   }
-  const health = healthOf(options, composition);
-  const routes = healthRoutes(health);
-  const app = createSlackApp({
-    context,
-    slack: config.slack,
-    http: { port: config.http.port, host: options.host, routes },
-    log,
-  });
-  const { port } = await app.start();
-  const { healthPort } = config.http;
-  const healthServer =
-    port === undefined && healthPort !== undefined
-      ? await serveRoutes(routes, { port: healthPort, host: options.host })
-      : undefined;
+  app.start();
+  health.started();
   const heartbeat =
     config.heartbeatUrl === undefined
       ? undefined
       : startHeartbeat({ url: config.heartbeatUrl, clock: context.clock, log, onTime: () => health.onTime() });
+  const secretWatch = watchSecrets({ ...context, log, lasting: composition.reachability.secrets });
   const sweep = (): Promise<void> =>
-    health.watched(async () => {
-      if (await context.clock.check()) await atMost(context.clock, Promise.all(all.map((worker) => worker.sweep())));
-      else if (context.clock.standing().kind === 'unknown')
-        throw new Error('No sweep: whether the clock is right is not known');
-    });
+    health.watched(() =>
+      measured(metrics, context.clock, async () => {
+        if (await context.clock.check()) {
+          await atMost(context.clock, Promise.all(all.map((worker) => worker.sweep())));
+          return 'done';
+        }
+        if (context.clock.standing().kind === 'unknown') {
+          throw new Error('No sweep: whether the clock is right is not known');
+        }
+        return 'skipped';
+      }),
+    );
   // What was owed while no process ran is not left to the first tick of the schedule.
   void sweep().catch((error: unknown) => log.error({ err: error }, 'The first sweep failed; the next one tries again'));
 
@@ -94,17 +113,17 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
   return {
     port,
-    healthPort: port ?? healthServer?.port,
+    healthPort: healthServer?.port,
     sweep,
     idle,
     async nextDueAt() {
-      const { grants, organizations, directories, homes } = context;
-      const due = await Promise.all([grants, organizations, directories, homes].map((store) => store.nextDueAt()));
+      const due = await Promise.all(owing(context).map(({ store }) => store.nextDueAt()));
       const instants = due.filter((at) => at !== undefined).map((at) => at.getTime());
       return instants.length === 0 ? undefined : new Date(Math.min(...instants));
     },
     async stop() {
       heartbeat?.cancel();
+      secretWatch.cancel();
       for (const worker of all) worker.stop();
       const enough = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
       await Promise.race([Promise.all([app.stop(), healthServer?.close(), idle()]), enough]);
@@ -113,18 +132,44 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
 }
 
+/** Every store whose documents owe something, by what the work on them is called. */
+function owing({ grants, organizations, directories, homes, deliveries }: OperationContext) {
+  return [
+    { work: 'grants', store: grants },
+    { work: 'organizations', store: organizations },
+    { work: 'directories', store: directories },
+    { work: 'homes', store: homes },
+    ...(deliveries === undefined ? [] : [{ work: 'deliveries', store: deliveries }]),
+  ];
+}
+
 function healthOf(
   { config, sweepWithinMs = 60_000 }: BotOptions,
   { context, client, reachability }: Composition,
 ): Health {
-  const { clock, grants, organizations, directories, homes } = context;
   return new Health({
-    clock,
+    clock: context.clock,
     ...reachability,
     ping: () => client.db(config.mongodb.database).command({ ping: 1 }),
-    newerRecords: () => [grants, organizations, directories, homes].reduce((sum, store) => sum + store.newerRecords, 0),
+    newerRecords: () => owing(context).reduce((sum, { store }) => sum + store.newerRecords, 0),
     sweepWithinMs,
   });
+}
+
+function standingOf({ context }: Composition, health: Health): ReturnType<typeof createStandingReader> {
+  const { organizationId, clock, grants } = context;
+  return createStandingReader({ organizationId, clock, health, grants, owing: owing(context) });
+}
+
+/** A sweep as it is, measured. */
+async function measured(metrics: Metrics, clock: Clock, sweep: () => Promise<'done' | 'skipped'>): Promise<void> {
+  const beganMs = clock.monotonicMs();
+  let outcome: Parameters<Metrics['swept']>[0] = 'failed';
+  try {
+    outcome = await sweep();
+  } finally {
+    metrics.swept(outcome, clock.monotonicMs() - beganMs);
+  }
 }
 
 /** A document that takes long keeps no other from being looked at: the next sweep passes over what is worked on. */
@@ -143,19 +188,23 @@ async function atMost(clock: Clock, sweeping: Promise<unknown>): Promise<void> {
 /** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
 async function databaseReady(
   { log, signal }: BotOptions,
-  client: MongoClient,
-  context: OperationContext,
+  { client, context }: Composition,
+  health: Health,
 ): Promise<void> {
-  const { grants, organizations, directories, homes, ledger, organizationId, channelId, clock } = context;
+  const { organizations, directories, deliveries, ledger, checkpoints, organizationId, channelId, clock } = context;
+  const stores = [...owing(context).map(({ store }) => store), ledger, checkpoints];
   for (;;) {
     signal?.throwIfAborted();
     try {
-      // By itself the driver never connects again once its first connection could not be made.
-      await client.connect();
-      await clock.check();
-      await Promise.all([grants, organizations, directories, homes, ledger].map((store) => store.createIndexes()));
-      await directories.ensure(organizationId, clock.now());
-      await organizations.ensure(organizationId, channelId, clock.now());
+      await health.watched(async () => {
+        // By itself the driver never connects again once its first connection could not be made.
+        await client.connect();
+        await clock.check();
+        await Promise.all(stores.map((store) => store.createIndexes()));
+        await directories.ensure(organizationId, clock.now());
+        await organizations.ensure(organizationId, channelId, clock.now());
+        await deliveries?.ensure(clock.now());
+      });
       return;
     } catch (error) {
       log.warn({ err: error }, 'MongoDB cannot be used yet; waiting for it');
@@ -178,9 +227,8 @@ function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promi
 }
 
 /** A wrong set-up stops the start, but only while nothing is open: what is open must still be closed. */
-async function checkSetUp({ config, log }: BotOptions, context: OperationContext): Promise<void> {
-  const { channelChosen } = await context.organizations.get(context.organizationId);
-  const problems = await setUpProblems(config.slack, context.provider, log, { channelChosen });
+async function checkSetUp({ config, log, timeoutMs }: BotOptions, { context, client }: Composition): Promise<void> {
+  const problems = await setUpProblems({ config, context, client, timeoutMs });
   if (problems.length === 0) return;
   const live = await context.grants.live(context.organizationId);
   if (live.length === 0) throw new SetUpError(problems);

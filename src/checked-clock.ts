@@ -69,6 +69,11 @@ export class CheckedClock implements Clock {
     return this.#clock.after(delayMs, run);
   }
 
+  /** By how much the machine's clock is ahead of the reference; undefined while that is not known. */
+  get aheadMs(): number | undefined {
+    return this.#reading === undefined || this.#found().kind === 'unknown' ? undefined : this.#aheadMs(this.#reading);
+  }
+
   /** As of the last check; a clock that was set since then is noticed. */
   standing(): ClockStanding {
     const found = this.#found();

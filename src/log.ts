@@ -39,6 +39,8 @@ export interface Logger {
   registerSecret(secret: string): void;
   /** Writes one line with `"audit": true`, whatever the level. */
   audit(entry: AuditEntry): void;
+  /** Writes `{"ledger":{…}}` and nothing else on one line, whatever the level. */
+  ledger(entry: object): void;
 }
 
 export interface LoggerOptions {
@@ -68,7 +70,10 @@ export function createLogger({ level, secrets = [], destination = standardOutput
     },
     destination,
   );
-  return wrap(root, redactor);
+  const write = (line: object): void => {
+    destination.write(`${JSON.stringify(redactor.json(JSON.parse(JSON.stringify(line))))}\n`);
+  };
+  return wrap(root, redactor, write);
 }
 
 /** Written at once: a process that is killed has logged what it did. */
@@ -76,7 +81,7 @@ function standardOutput(): DestinationStream {
   return fileDestination({ dest: 1, sync: true });
 }
 
-function wrap(lines: pino.Logger, redactor: Redactor): Logger {
+function wrap(lines: pino.Logger, redactor: Redactor, write: (line: object) => void): Logger {
   const auditLines = lines.child({ audit: true }, { level: 'info' });
   return {
     trace: lines.trace.bind(lines),
@@ -85,9 +90,10 @@ function wrap(lines: pino.Logger, redactor: Redactor): Logger {
     warn: lines.warn.bind(lines),
     error: lines.error.bind(lines),
     fatal: lines.fatal.bind(lines),
-    child: (fields) => wrap(lines.child(fields), redactor),
+    child: (fields) => wrap(lines.child(fields), redactor, write),
     registerSecret: (secret) => redactor.register(secret),
     audit: (entry) => auditLines.info(entry),
+    ledger: (entry) => write({ ledger: entry }),
   };
 }
 

@@ -14,6 +14,7 @@ if (loaded.ok) {
 
 async function run(config: Config, secrets: readonly string[]): Promise<void> {
   const log = createLogger({ level: config.logLevel, secrets });
+  endOnUncaughtError(log);
   // One listener for the whole life: a signal that came between two would be lost.
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => stopping.abort(signal);
@@ -33,6 +34,14 @@ async function run(config: Config, secrets: readonly string[]): Promise<void> {
   await bot.stop();
   log.info('Stopped');
   process.exit(0);
+}
+
+/** Rejections that nobody handled come here too. What state is left is not known: another process, or the next, goes on. */
+function endOnUncaughtError(log: Logger): void {
+  process.on('uncaughtException', (error, origin) => {
+    log.fatal({ err: error, origin }, 'Portcullis ends because of an error that nobody caught');
+    process.exit(1);
+  });
 }
 
 async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Bot> {

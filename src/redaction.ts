@@ -52,8 +52,9 @@ export class Redactor {
 
   /** To be called the moment a secret exists. */
   register(secret: string): void {
-    if (!isLongEnough(secret) || this.#lasting.includes(secret) || this.#passing.includes(secret)) return;
-    this.#passing = [...this.#passing, secret].slice(-maxPassingSecrets);
+    if (!isLongEnough(secret) || this.#lasting.includes(secret) || this.#passing.at(-1) === secret) return;
+    // One that is registered again is in use again: it counts as the newest.
+    this.#passing = [...this.#passing.filter((known) => known !== secret), secret].slice(-maxPassingSecrets);
     this.#prepare();
   }
 

@@ -1,13 +1,15 @@
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
+import { leadsWhereItMay, ledgerRequired, ledgerSettings } from './ledger-settings.ts';
+import { address, isTrustworthyAddress, matching, notes, type SettingNotes, text } from './setting-kinds.ts';
 
-type SettingName = keyof typeof settings;
+export type SettingName = keyof typeof settings;
 
 /** A complete, checked set of settings, still under the names that they have in the environment. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 interface SettingDescription {
-  readonly name: string;
+  readonly name: SettingName;
   readonly description: string;
   /** What is allowed, as the end of "must be …"; Markdown. */
   readonly allowed: string;
@@ -20,17 +22,6 @@ interface SettingDescription {
     | { readonly kind: 'default'; readonly value: string };
 }
 
-/** What the schema cannot say by itself: the words for people, and what is secret. */
-interface SettingNotes {
-  readonly description: string;
-  readonly allowed: string;
-  readonly example: string;
-  readonly secret?: true;
-  readonly requiredWhen?: string;
-}
-
-const notes = z.registry<SettingNotes>();
-
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 const maxPort = 65_535;
 const maxDatabaseNameLength = 63;
@@ -42,9 +33,6 @@ const required = {
   blockClientSecret: '`ATLAS_BLOCK_CLIENT_ID` is set',
 };
 
-const text = () => z.string('is not set');
-const matching = (pattern: RegExp, problem: string) => text().regex(pattern, problem);
-const address = () => text().refine(isTrustworthyAddress, 'is not an address that may be used');
 const port = () =>
   matching(/^\d{1,6}$/, 'is not a whole number')
     .transform(Number)
@@ -102,7 +90,7 @@ const settings = {
     .optional()
     .register(notes, {
       description:
-        'TCP port for `/healthz` and `/readyz` in Socket Mode, where there is no other. In HTTP mode they are on `PORT`.',
+        'TCP port for `/healthz`, `/readyz` and `/metrics`, away from the one that Slack calls; without it nothing is measured. In HTTP mode the first two are on `PORT` as well.',
       allowed: `a whole number from 0 (any free port) to ${maxPort}`,
       example: '8080',
     }),
@@ -202,6 +190,7 @@ const settings = {
       allowed: 'a cron expression: six fields, seconds first, or five',
       example: '*/10 * * * * *',
     }),
+  ...ledgerSettings,
   LOG_LEVEL: z
     .enum(logLevels, 'is not a log level')
     .default('info')
@@ -216,7 +205,19 @@ export const settingsSchema = z
   .object(settings)
   .refine(...together('SLACK_SIGNING_SECRET', required.signingSecret, (has) => !has('SLACK_APP_TOKEN')))
   .refine(...together('ATLAS_BLOCK_CLIENT_ID', required.blockClientId, (has) => has('ATLAS_BLOCK_CLIENT_SECRET')))
-  .refine(...together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')));
+  .refine(...together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')))
+  .refine(...together('LEDGER_WEBHOOK_URL', ledgerRequired.webhookUrl, (has) => has('LEDGER_WEBHOOK_SECRET')))
+  .refine(...together('LEDGER_WEBHOOK_SECRET', ledgerRequired.webhookSecret, (has) => has('LEDGER_WEBHOOK_URL')))
+  .refine(leadsWhereItMay, {
+    path: ['LEDGER_WEBHOOK_URL'],
+    when: () => true,
+    error: 'leads to this machine or a private network, and its host does not stand in LEDGER_WEBHOOK_ALLOW_PRIVATE',
+  })
+  .refine((given) => given.LEDGER_SIGNER_COMMAND === undefined || given.LEDGER_SIGNER_KEY_FILE === undefined, {
+    path: ['LEDGER_SIGNER_COMMAND'],
+    when: () => true,
+    error: 'is set beside LEDGER_SIGNER_KEY_FILE: only one of the two signs',
+  });
 
 /** A rule between settings. Tried even where single settings are wrong, so that all problems are told at once. */
 function together(
@@ -257,6 +258,16 @@ export function settingNames(): SettingName[] {
   return settingsSchema.keyof().options;
 }
 
+/** The setting that names a file with this secret. */
+export function secretFileName(name: SettingName): string {
+  return `${name}_FILE`;
+}
+
+/** What `secretFileName` gives for each secret there is. */
+export function secretFileNames(): string[] {
+  return settingNames().flatMap((name) => (notesOf(name).secret ? [secretFileName(name)] : []));
+}
+
 export function notesOf(name: SettingName): SettingNotes {
   const found = notes.get(settings[name]);
   if (found === undefined) throw new Error(`The setting ${name} is not described`);
@@ -283,13 +294,4 @@ function needInWords(need: SettingDescription['need']): string {
     case 'default':
       return `\`${need.value}\``;
   }
-}
-
-/** https anywhere, http on this machine; no credentials, and nothing after the path, to which further paths are added. */
-function isTrustworthyAddress(address: string): boolean {
-  if (!URL.canParse(address) || /[\s?#\\]/.test(address)) return false;
-  const url = new URL(address);
-  if (url.username !== '' || url.password !== '') return false;
-  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
 }

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { describeSettings, settingsTable } from '../src/settings.ts';
+import { describeSettings, type SettingName, secretFileName, settingsTable } from '../src/settings.ts';
 
 const complete = {
   SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
@@ -24,6 +27,8 @@ function problemsFrom(changes: Record<string, string | undefined>): readonly str
   return result.ok ? [] : result.problems;
 }
 
+const exampleOf = (name: string) => describeSettings().find((setting) => setting.name === name)?.example;
+
 describe('loadConfig', () => {
   it('takes a minimal environment and fills in the defaults', () => {
     expect(configFrom({})).toEqual({
@@ -39,8 +44,9 @@ describe('loadConfig', () => {
         baseUrl: 'https://cloud.mongodb.com',
         organizationId: complete.ATLAS_ORG_ID,
         clientId: complete.ATLAS_CLIENT_ID,
-        clientSecret: complete.ATLAS_CLIENT_SECRET,
+        clientSecret: { kind: 'value', value: complete.ATLAS_CLIENT_SECRET },
       },
+      ledger: { inLog: false },
       mode: 'manage',
       policy: { deciders: 'org-owners', owners: [], ownApprovalCounts: true },
       sweepSchedule: '*/10 * * * * *',
@@ -74,7 +80,10 @@ describe('loadConfig', () => {
     expect(config.heartbeatUrl).toBe('https://beat.example.net/ping/0123?token=4567');
     expect(config.mongodb.database).toBe('gate-1');
     expect(config.atlas.baseUrl).toBe('http://[::1]:4020');
-    expect(config.atlas.block).toEqual({ clientId: 'mdb_sa_id_block', clientSecret: 'mdb_sa_sk_block' });
+    expect(config.atlas.block).toEqual({
+      clientId: 'mdb_sa_id_block',
+      clientSecret: { kind: 'value', value: 'mdb_sa_sk_block' },
+    });
     expect(config.policy).toEqual({
       deciders: 'project-roles',
       owners: ['U0123456789', 'W0123456789'],
@@ -233,10 +242,123 @@ describe('loadConfig', () => {
   });
 });
 
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (content: string): string => {
+    const path = join(folder, String(Math.random()));
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('is taken for each secret there is, kept out of logs, and read again where it is for Atlas', () => {
+    const examples = describeSettings().filter(({ name }) => name !== 'LEDGER_SIGNER_COMMAND');
+    const given = examples.map(({ name, example, secret }): [string, string] =>
+      secret ? [secretFileName(name), file(`${example}\n`)] : [name, example],
+    );
+    const env = Object.fromEntries(given);
+    const direct = loadConfig(Object.fromEntries(examples.map(({ name, example }) => [name, example])));
+    const result = loadConfig(env);
+    if (!direct.ok || !result.ok)
+      throw new Error([direct, result].flatMap((one) => (one.ok ? [] : one.problems)).join());
+    const inFile = (name: SettingName) => ({ kind: 'file', path: env[secretFileName(name)] });
+    const { atlas } = direct.config;
+    expect(result.secrets).toEqual(direct.secrets);
+    expect(result.config).toEqual({
+      ...direct.config,
+      atlas: {
+        ...atlas,
+        clientSecret: inFile('ATLAS_CLIENT_SECRET'),
+        block: { ...atlas.block, clientSecret: inFile('ATLAS_BLOCK_CLIENT_SECRET') },
+      },
+    });
+  });
+
+  it('is refused, with what to do, when it cannot be had; rules between settings take it as set', () => {
+    expect(
+      problemsFrom({
+        SLACK_SIGNING_SECRET: undefined,
+        SLACK_APP_TOKEN_FILE: folder,
+        MONGODB_URI: undefined,
+        MONGODB_URI_FILE: 'mongodb://keeper:p%40ssword1@db.example.net',
+        ATLAS_CLIENT_SECRET_FILE: file('mdb_sa_sk_everyday'),
+        ATLAS_BLOCK_CLIENT_ID: 'mdb_sa_id_block',
+        ATLAS_BLOCK_CLIENT_SECRET_FILE: file('mdb_sa_id_everyday'),
+        HEARTBEAT_URL_FILE: `${folder}/none`,
+      }),
+    ).toEqual([
+      'SLACK_APP_TOKEN_FILE names a directory. It must be the absolute path of a file that holds the secret and nothing else, for example: /run/secrets/slack-app-token',
+      'HEARTBEAT_URL_FILE names a file that does not exist. It must be the absolute path of a file that holds the secret and nothing else, for example: /run/secrets/heartbeat-url',
+      'MONGODB_URI_FILE is not an absolute path. It must be the absolute path of a file that holds the secret and nothing else, for example: /run/secrets/mongodb-uri',
+      'ATLAS_CLIENT_SECRET_FILE is set beside ATLAS_CLIENT_SECRET: only one of the two can hold the secret. It must be the absolute path of a file that holds the secret and nothing else, for example: /run/secrets/atlas-client-secret',
+      'ATLAS_BLOCK_CLIENT_SECRET, read from the file in ATLAS_BLOCK_CLIENT_SECRET_FILE, is not a client secret (an id begins with mdb_sa_id_). It must be the client secret of a service account, for example: mdb_sa_sk_XyZaBcDeFgHiJkLmNoPqRsTu',
+    ]);
+  });
+
+  it('is only for secrets, and not set when it is empty', () => {
+    expect(problemsFrom({ SLACK_CHANNEL_ID_FILE: '/none', HEARTBEAT_URL_FILE: ' ' })).toEqual([]);
+    expect(problemsFrom({ ATLAS_ORG_ID: '', ATLAS_ORG_ID_FILE: file(complete.ATLAS_ORG_ID) })).toHaveLength(1);
+  });
+
+  it('is nothing for the program that signs', () => {
+    const config = configFrom({
+      ATLAS_CLIENT_SECRET: '',
+      ATLAS_CLIENT_SECRET_FILE: file('mdb_sa_sk_everyday'),
+      LEDGER_SIGNER_COMMAND: '/usr/bin/sign',
+      HOME: '/home/signer',
+    });
+    expect(config.ledger.signer).toMatchObject({ environment: { HOME: '/home/signer' } });
+    expect(Object.keys(config.ledger.signer?.kind === 'command' ? config.ledger.signer.environment : {})).toEqual([
+      'HOME',
+    ]);
+  });
+});
+
 describe('the description of the settings', () => {
+  it('takes who signs the ledger and where it is sent', () => {
+    const { ledger } = configFrom({
+      PATH: '/usr/bin',
+      LEDGER_SIGNER_COMMAND: '/usr/local/bin/sign  --key  one',
+      LEDGER_WEBHOOK_URL: 'http://127.0.0.1:8088/hook?token=0123',
+      LEDGER_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      LEDGER_WEBHOOK_ALLOW_PRIVATE: 'SIEM.internal, 127.0.0.1',
+      LEDGER_STDOUT: 'yes',
+    });
+    expect(ledger).toEqual({
+      // The program that signs is given none of the settings.
+      signer: { kind: 'command', command: ['/usr/local/bin/sign', '--key', 'one'], environment: { PATH: '/usr/bin' } },
+      webhook: {
+        url: 'http://127.0.0.1:8088/hook?token=0123',
+        secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+        privateHosts: ['siem.internal', '127.0.0.1'],
+      },
+      inLog: true,
+    });
+  });
+
+  it.each([
+    [{ LEDGER_WEBHOOK_URL: 'http://siem.example.com/' }, 'LEDGER_WEBHOOK_URL is not an address that may be used'],
+    [{ LEDGER_WEBHOOK_URL: 'https://10.0.0.7/' }, 'LEDGER_WEBHOOK_URL leads to this machine or a private network'],
+    [{ LEDGER_WEBHOOK_URL: 'http://localhost:80/' }, 'LEDGER_WEBHOOK_URL leads to this machine or a private network'],
+    [{ LEDGER_WEBHOOK_URL: 'https://siem.example.com/' }, 'LEDGER_WEBHOOK_SECRET is not set, which it must be'],
+    [{ LEDGER_WEBHOOK_SECRET: 'whsec_short' }, 'LEDGER_WEBHOOK_SECRET is not a secret of a webhook'],
+    [{ LEDGER_SIGNER_COMMAND: 'sign' }, 'LEDGER_SIGNER_COMMAND does not begin with the absolute path'],
+  ])('does not send or sign the ledger by %j', (settings: Record<string, string>, problem) => {
+    const { LEDGER_WEBHOOK_URL: url } = settings;
+    const known =
+      url?.startsWith('https://siem') === false ? { LEDGER_WEBHOOK_SECRET: exampleOf('LEDGER_WEBHOOK_SECRET') } : {};
+    expect(problemsFrom({ ...known, ...settings }).find((one) => one.startsWith(problem))).toBeDefined();
+  });
+
   it('gives examples that are themselves accepted', () => {
     const examples = Object.fromEntries(describeSettings().map(({ name, example }) => [name, example]));
-    expect(loadConfig(examples)).toMatchObject({ ok: true });
+    // One of the two signs.
+    for (const without of ['LEDGER_SIGNER_COMMAND', 'LEDGER_SIGNER_KEY_FILE']) {
+      expect(loadConfig({ ...examples, [without]: undefined })).toMatchObject({ ok: true });
+    }
+    expect(problemsFrom(examples)).toEqual([
+      expect.stringMatching(/^LEDGER_SIGNER_COMMAND is set beside LEDGER_SIGNER_KEY_FILE: only one of the two signs\./),
+    ]);
   });
 
   it('says of each setting whether it is needed, what it is otherwise, and whether it is secret', () => {

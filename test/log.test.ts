@@ -226,6 +226,16 @@ describe('redaction', () => {
     ).toBe('1234567');
   });
 
+  it('counts a secret that is registered again as the newest', () => {
+    const { log, lines } = loggerAndLines();
+    for (let n = 0; n <= 100; n++) {
+      log.registerSecret(`passing-${n}-secret`);
+      log.registerSecret('secret-in-use');
+    }
+    log.info('secret-in-use passing-1-secret passing-2-secret');
+    expect(JSON.parse(lines[0] ?? '').msg).toBe('[redacted] passing-1-secret [redacted]');
+  });
+
   it('keeps lasting secrets for ever and the newest hundred of the others', () => {
     const { log, lines } = loggerAndLines({ secrets: ['lasting-secret'] });
     for (let n = 0; n <= 100; n++) log.registerSecret(`passing-${n}-secret`);

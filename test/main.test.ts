@@ -7,7 +7,7 @@ import { channelName, people } from '../src/sandbox/demo-workspace.ts';
 import type { Person } from '../src/sandbox/slack/person.ts';
 import { Workspace } from '../src/sandbox/slack/workspace.ts';
 import { eventually } from './support/eventually.ts';
-import { MainProcess } from './support/main-process.ts';
+import { entry, MainProcess } from './support/main-process.ts';
 import { type Surroundings, startSurroundings } from './support/surroundings.ts';
 
 const inChannel = { channel: channelName };
@@ -79,7 +79,7 @@ describe('a wrong set-up', { timeout: 90_000 }, () => {
     expect(list).toEqual([
       expect.stringContaining('Slack scope users:read.email is missing'),
       `  - The bot is not in the channel ${channel}. Type /invite @Portcullis there.`,
-      expect.stringContaining('Atlas: '),
+      expect.stringContaining('Atlas does not accept the service account'),
     ]);
     expect(`${bot.stdout}${bot.stderr}`).not.toContain('wrong_secret');
   });
@@ -112,12 +112,13 @@ describe('what cannot be reached', { timeout: 90_000 }, () => {
     surroundings.slack.down();
     await surroundings.atlas.down();
     const { bot } = await running(surroundings);
-    expect(bot.lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(
-      expect.arrayContaining([
-        'Slack could not be reached to check the set-up; going on without',
-        'Atlas could not be reached to check the set-up; going on without',
-      ]),
+    const notChecked = bot.lines.filter(
+      ({ msg }) => msg === 'A part of the set-up could not be checked; going on without',
     );
+    expect(notChecked.map(({ what }) => what)).toEqual([
+      'Slack could not be asked (auth.test).',
+      expect.stringMatching(/^The service account could not be checked: Atlas cannot be reached/),
+    ]);
     bot.signal('SIGTERM');
     expect(await bot.exited).toBe(0);
   });
@@ -144,6 +145,31 @@ describe('what cannot be reached', { timeout: 90_000 }, () => {
       msg: 'Portcullis could not start',
       err: { code: 'EADDRINUSE' },
     });
+  });
+});
+
+describe('an error that nobody caught', { timeout: 90_000 }, () => {
+  it.each([
+    ['thrown', 'throw error', 'uncaughtException'],
+    ['a rejection', 'Promise.reject(error)', 'unhandledRejection'],
+  ])('ends it with code 1, in the redacted log: %s', async (_how, raise, origin) => {
+    const { settings } = await startSurroundings();
+    const error = 'new Error("It broke at " + process.env.ATLAS_CLIENT_SECRET)';
+    const broken = `process.on('SIGUSR2', () => { const error = ${error}; ${raise}; })`;
+    const bot = new MainProcess(settings, {
+      command: ['--import', `data:text/javascript,${encodeURIComponent(broken)}`, entry],
+    });
+    await bot.logs('Portcullis is running');
+    bot.signal('SIGUSR2');
+    expect(await bot.exited).toBe(1);
+    expect(bot.lines.at(-1)).toMatchObject({
+      level: 'fatal',
+      msg: 'Portcullis ends because of an error that nobody caught',
+      origin,
+      err: { message: 'It broke at [redacted]', stack: expect.stringContaining('process.<anonymous>') },
+    });
+    expect(bot.stderr).toBe('');
+    expect(bot.stdout).not.toContain(settings.ATLAS_CLIENT_SECRET);
   });
 });
 

@@ -1,10 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../src/cli/commands.ts';
 import { createLogger } from '../src/log.ts';
 import { demoSeed } from '../src/sandbox/atlas/demo-seed.ts';
 import { Sandbox } from '../src/sandbox/sandbox.ts';
 import { playTour } from '../src/sandbox/tour/tour.ts';
 import { settingsTable } from '../src/settings.ts';
+import { subcommands } from '../src/slack/commands/parse-command.ts';
+import { startHarness } from './support/harness.ts';
+import { operator } from './support/operator.ts';
 import { renderSurfaces } from './support/surfaces.ts';
 
 const readme = new URL('../README.md', import.meta.url);
@@ -37,6 +41,35 @@ const withoutIds = (text: string): string =>
 
 it('shows the settings as the schema describes them', async () => {
   await expectBlock('settings', settingsTable());
+});
+
+it('has a row for every command that there is', async () => {
+  const [, table = ''] =
+    /\| `\/support-access …` \| does \| who \|\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(await readFile(readme, 'utf8')) ?? [];
+  const named = Array.from(table.matchAll(/^\|[^`|]*`(\w+)/gm), ([, command]) => command);
+  expect(named.toSorted()).toEqual(subcommands.toSorted());
+});
+
+it('has a row for every command of the command line', async () => {
+  const text = await readFile(readme, 'utf8');
+  let usage = '';
+  const io = {
+    write: async (words: string) => {
+      usage += words;
+    },
+    complain: () => {},
+    connect: () => Promise.reject(new Error('Nothing has to be connected to for that')),
+    setUp: () => Promise.reject(new Error('No settings are needed for that')),
+  };
+  await runCommand(['--help'], io);
+  const calls = Array.from(usage.matchAll(/^ {2}(\S.*?) {2,}\S/gm), ([, call = '']) => call);
+  expect(calls).toContain('ledger sign');
+  expect(calls.filter((call) => !text.includes(`| \`${call.replaceAll('|', '\\|')}\` |`))).toEqual([]);
+});
+
+it('shows what doctor prints', async () => {
+  const { out } = await operator(await startHarness())('doctor');
+  await expectBlock('doctor', fenced(out), withoutIds);
 });
 
 it('shows the tour as the sandbox prints it', async () => {

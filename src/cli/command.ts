@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SetUp } from '../doctor/diagnose.ts';
 import type { OperationContext } from '../operations/context.ts';
 
 /** 0 done, 1 not done or found wrong, 2 not understood. */
@@ -19,10 +20,12 @@ export interface CommandIo {
   complain(text: string): void;
   /** Connects at the first call: what works offline needs no settings. Throws `CommandError` where they are wrong. */
   connect(): Promise<Connection>;
+  /** What there is to check of the set-up, whatever is wrong with the settings. Connects to nothing by itself. */
+  setUp(): Promise<SetUp>;
 }
 
 export interface Command {
-  /** One or two words. */
+  /** One to three words. */
   readonly name: string;
   /** What follows the name, as the usage shows it. */
   readonly takes: string;

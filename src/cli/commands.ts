@@ -1,9 +1,23 @@
+import { attestCommand } from './attest-command.ts';
 import { type Command, CommandError, type CommandIo, type ExitCode } from './command.ts';
+import { deliveryCommands } from './delivery-commands.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { grantCommands } from './grant-commands.ts';
 import { ledgerCommands } from './ledger-commands.ts';
 import { linkCommands } from './link-commands.ts';
+import { reportCommand } from './report-command.ts';
+import { signingCommands } from './signing-commands.ts';
 
-const commands: readonly Command[] = [...grantCommands, ...linkCommands, ...ledgerCommands];
+const commands: readonly Command[] = [
+  doctorCommand,
+  ...grantCommands,
+  ...linkCommands,
+  ...ledgerCommands,
+  ...signingCommands,
+  ...deliveryCommands,
+  reportCommand,
+  attestCommand,
+];
 
 const head = 'Usage: npm run portcullis -- COMMAND';
 

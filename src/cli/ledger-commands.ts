@@ -1,19 +1,25 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
+import { type PublishedSignature, publishedSignature } from '../ledger/checkpoint.ts';
 import { headWords, type LedgerHead } from '../ledger/entry.ts';
-import { type ExportProblem, verifyExport } from '../ledger/verify-export.ts';
-import { verifyStored } from '../ledger/verify-stored.ts';
+import { type ExportProblem, type VerifyOptions, verifyExport } from '../ledger/verify-export.ts';
+import type { StoredVerdict } from '../ledger/verify-stored.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { exportLedger, type LedgerFormat } from '../operations/export-ledger.ts';
+import { verifyLedger } from '../operations/verify-ledger.ts';
 import { type Command, CommandError, type CommandIo, type ExitCode, instantOf, parsed } from './command.ts';
 
 export const ledgerCommands: readonly Command[] = [
   {
     name: 'ledger verify',
-    takes: '[FILE] [--head NUMBER:HASH]…',
+    takes: '[FILE] [--head NUMBER:HASH]… [--public-key FILE]… [--signed SIGNED]…',
     does: 'checks the ledger in MongoDB, or an export without any connection, and names the first entry that does not fit',
     more: `
   --head NUMBER:HASH   what Portcullis published of this entry, for example in the thread of a grant; may be given often
+  --signed SIGNED      what Portcullis published of a signature, as it stands in the channel; takes a public key
+  --public-key FILE    whose signatures it has to bear: an Ed25519 key as PEM; several where the key was changed. To get it
+                       from the private one: openssl pkey -in KEY -pubout
 `,
     run: verify,
   },
@@ -42,34 +48,41 @@ const problems: Record<ExportProblem, string> = {
   unreadable: 'it cannot be read: no line of JSON in UTF-8, or cut off',
   'no-entry': 'it is no entry of a ledger',
   'not-canonical': 'it is not written as Portcullis writes it',
+  'not-as-signed': 'it is not the entry that was signed, or that one is missing',
+  'wrong-signature': 'what was signed of it does not bear a signature by the public key',
   'cut-short': 'the end of the export is missing',
   'closing-does-not-fit': 'it does not fit the lines before it: the export was changed or cut',
   'after-the-end': 'it stands after the end of the export',
 };
 
+const several = { type: 'string', multiple: true } as const;
+
 async function verify(words: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const { values, positionals } = parsed(words, { head: { type: 'string', multiple: true } }, 1);
-  const published = new Map((values.head ?? []).map(publishedHead));
-  const [file] = positionals;
-  if (file !== undefined) return verifyFile(file, published, io);
-  const { context } = await io.connect();
-  const { ledger, organizationId: organization } = context;
-  const verdict = await verifyStored(ledger.stored(organization), { organization, published });
-  if (!verdict.ok) {
-    const entry = verdict.sequence === undefined ? `the entry at place ${verdict.place}` : `entry ${verdict.sequence}`;
-    throw new CommandError(1, `The ledger is not intact: ${entry}: ${problems[verdict.problem]}.`);
+  const { values, positionals } = parsed(words, { head: several, 'public-key': several, signed: several }, 1);
+  const signatures = (values.signed ?? []).map(signatureFrom);
+  if (signatures.length > 0 && values['public-key'] === undefined) {
+    throw new CommandError(2, '--signed takes the public key to check it by: --public-key FILE');
   }
+  // An entry that was signed has to be there, whatever its hash.
+  const awaited = signatures.map(({ sequence }): [number, string] => [sequence, '']);
+  const published = new Map([...awaited, ...(values.head ?? []).map(publishedHead)]);
+  const keys = await Promise.all((values['public-key'] ?? []).map(publicKey));
+  const [file] = positionals;
+  if (file !== undefined) return verifyFile(file, { published, keys, signatures }, io);
+  const { context } = await io.connect();
+  const verdict = await verifyLedger(context, { published, keys, signatures });
+  if (!verdict.ok) throw new CommandError(1, notIntact(verdict));
   const [missing] = verdict.notSeen;
   if (missing !== undefined) {
     // Where a published entry is missing, the end of the ledger was cut off.
     throw new CommandError(1, `The ledger is not intact: entry ${missing}, whose hash was published, is missing.`);
   }
   await io.write(intact(verdict.entries, verdict.head));
-  return 0;
+  return tellSigned(verdict, keys, io);
 }
 
-async function verifyFile(file: string, published: ReadonlyMap<number, string>, io: CommandIo): Promise<ExitCode> {
-  const verdict = await verifyExport(createReadStream(file), { published }).catch((error: unknown) => {
+async function verifyFile(file: string, options: VerifyOptions, io: CommandIo): Promise<ExitCode> {
+  const verdict = await verifyExport(createReadStream(file), options).catch((error: unknown) => {
     throw new CommandError(1, `${file} cannot be read: ${reasonOf(error)}`, { cause: error });
   });
   if (!verdict.ok) {
@@ -86,12 +99,60 @@ async function verifyFile(file: string, published: ReadonlyMap<number, string>, 
     const where = sequence > closing.head.sequence ? 'is later than this export' : 'was left out of this export';
     await io.write(`Entry ${sequence} ${where}, and was not compared.\n`);
   }
+  return tellSigned(verdict, options.keys ?? [], io);
+}
+
+/** Whoever names a key expects a signature. */
+async function tellSigned(
+  { signedUpTo }: { readonly signedUpTo: number },
+  keys: readonly KeyObject[],
+  io: CommandIo,
+): Promise<ExitCode> {
+  if (signedUpTo === 0) {
+    if (keys.length === 0) return 0;
+    throw new CommandError(1, 'Nothing in it is signed, so that the public key says nothing about it.');
+  }
+  const unchecked = 'the signatures were not checked: that takes --public-key FILE';
+  const how = keys.length === 0 ? unchecked : 'each signature is by a public key that was given';
+  await io.write(`Signed up to entry ${signedUpTo}; ${how}.\n`);
   return 0;
+}
+
+async function publicKey(path: string): Promise<KeyObject> {
+  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new CommandError(1, `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+  });
+  const key = keyIn(pem);
+  if (key?.asymmetricKeyType !== 'ed25519') throw new CommandError(1, `${path} holds no Ed25519 public key as PEM.`);
+  return key;
+}
+
+function keyIn(pem: string): KeyObject | undefined {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sentence that names the first entry that does not fit. */
+export function notIntact({ sequence, place, problem }: Extract<StoredVerdict, { ok: false }>): string {
+  const entry = sequence === undefined ? `the entry at place ${place}` : `entry ${sequence}`;
+  return `The ledger is not intact: ${entry}: ${problems[problem]}.`;
 }
 
 function intact(entries: number, head: LedgerHead): string {
   if (entries === 0) return 'The ledger is empty.\n';
   return `The ledger is intact: ${entries} entries, each as it was written, none missing between them. Head ${headWords(head)}\n`;
+}
+
+function signatureFrom(typed: string): PublishedSignature {
+  const read = publishedSignature(typed);
+  if (read !== undefined) return read;
+  throw new CommandError(
+    2,
+    `--signed takes what stands in the channel, like 120,2026-03-02T09:00:00.000Z,AbC…==, not ${typed}`,
+  );
 }
 
 function publishedHead(typed: string): [number, string] {
@@ -128,12 +189,15 @@ function formatOf(typed: string): LedgerFormat {
 }
 
 /** Never over a file that is there: it may be the one that was filed. */
-async function intoFile(path: string, lines: AsyncIterable<string>): Promise<void> {
+export async function intoFile(
+  path: string,
+  lines: AsyncIterable<string> | Iterable<string | Uint8Array>,
+): Promise<void> {
   const file = await open(path, 'wx').catch((error: unknown) => {
     throw new CommandError(1, `${path} cannot be written: ${reasonOf(error)}`, { cause: error });
   });
   try {
-    for await (const line of lines) await file.write(line);
+    for await (const line of lines) await file.writeFile(line);
   } finally {
     await file.close();
   }

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { systemClock } from '../clock.ts';
 import { type Composition, compose } from '../compose.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig, loadUsable } from '../config.ts';
+import type { SetUp } from '../doctor/diagnose.ts';
+import { setUpChecks } from '../doctor/set-up-checks.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { CommandError, type Connection } from './command.ts';
 import { runCommand } from './commands.ts';
@@ -25,6 +27,14 @@ async function connect(): Promise<Connection> {
   return { context: composed.context, operator: userInfo().username, operationId: randomUUID() };
 }
 
+async function setUp(): Promise<SetUp> {
+  const { config, secrets, problems, unusable } = loadUsable(process.env);
+  // What is away is told among the answers: the log has only what nobody foresaw.
+  log ??= createLogger({ level: 'error', secrets, destination: process.stderr });
+  composed ??= compose({ config, clock: systemClock, log });
+  return { problems, unusable, checks: setUpChecks({ config, ...composed }), log };
+}
+
 // A reader that has seen enough, like `head`, ends the command without a complaint.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
@@ -33,6 +43,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     connect,
+    setUp,
     async write(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },

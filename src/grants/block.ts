@@ -1,4 +1,4 @@
-import { unchanged } from './digest.ts';
+import { unchanged } from './block-states.ts';
 import type { RolesBasis, Trouble } from './grant.ts';
 import {
   type BlockWish,

@@ -4,13 +4,12 @@ import {
   type AccessTerms,
   type Applying,
   type Grant,
-  type GrantRefusal,
-  type GrantResult,
   isReplay,
   type Proposal,
   sameTerms,
   termsInForce,
 } from './grant.ts';
+import type { GrantRefusal, GrantResult } from './grant-refusals.ts';
 import { owe, withoutKinds } from './owed.ts';
 import { openWithinMs, type Policy } from './policy.ts';
 

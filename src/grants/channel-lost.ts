@@ -1,4 +1,5 @@
 import type { Grant } from './grant.ts';
+import type { GrantNote } from './grant-effects.ts';
 import { concernedBy } from './notes.ts';
 import { type Organization, type OrganizationNote, recordedInOrganization } from './organization.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutEffect, withoutKinds } from './owed.ts';
@@ -67,17 +68,37 @@ export function channelChecked(
 
 /** A grant whose message stands where nothing can be changed any more is shown anew in the channel now in use. */
 export function movedToChannel(grant: Grant, channelId: string, now: Date): Grant {
-  return oweOnce({ ...grant, channelId, message: undefined }, { kind: 'render', dueAt: now });
+  const elsewhere = { ...withoutKinds(grant, 'receipt'), channelId, message: undefined, receipt: undefined };
+  return oweOnce(elsewhere, { kind: 'render', dueAt: now });
 }
 
-/** A reminder cannot wait until the channel is back: whom it concerns is told directly instead. */
-export function remindedDirectly(grant: Grant, now: Date): Grant {
-  return grant.owed.reduce((doc, effect) => {
-    if (effect.kind !== 'note' || effect.note.type !== 'reminder') return doc;
-    const { note } = effect;
-    const to = concernedBy(grant, note)?.slackId;
-    return to === undefined ? doc : owe(withoutEffect(doc, effect.id), { kind: 'direct', dueAt: now, note, to });
-  }, grant);
+/** What asks somebody to act cannot wait until the channel is back. */
+const asksToAct: readonly GrantNote['type'][] = ['reminder', 'waiting', 'change-proposed', 'closing-trouble'];
+/** As many as a message would mention. */
+const mostTold = 3;
+
+/**
+ * Whom a note asks to act is told directly instead: the one person whom it concerns, or else those who decide. `unseen` is
+ * a request whose message was refused, so that nobody in the channel knows of it.
+ */
+export function toldDirectly(
+  grant: Grant,
+  { deciders, unseen }: { readonly deciders: readonly string[]; readonly unseen: boolean },
+  now: Date,
+): Grant {
+  const directly = (doc: Grant, note: GrantNote): Grant => {
+    const one = concernedBy(grant, note)?.slackId;
+    const whom = one === undefined ? deciders.slice(0, mostTold) : [one];
+    return owe(doc, ...whom.map((to) => ({ kind: 'direct' as const, dueAt: now, note, to })));
+  };
+  const told = unseen ? directly(grant, { type: 'waiting', since: grant.requestedAt }) : grant;
+  return grant.owed.reduce(
+    (doc, effect) =>
+      effect.kind === 'note' && asksToAct.includes(effect.note.type)
+        ? directly(withoutEffect(doc, effect.id), effect.note)
+        : doc,
+    told,
+  );
 }
 
 /** Each owner is told by a message of their own. */

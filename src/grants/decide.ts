@@ -1,17 +1,8 @@
 import type { AccessType } from './access-types.ts';
-import type {
-  Actor,
-  BlockFirst,
-  ClosingOutcome,
-  Grant,
-  GrantNote,
-  GrantResult,
-  HistoryEntry,
-  Narrowing,
-  PersonActor,
-  RolesBasis,
-} from './grant.ts';
+import type { Actor, BlockFirst, ClosingOutcome, Grant, HistoryEntry, PersonActor, RolesBasis } from './grant.ts';
 import { isReplay } from './grant.ts';
+import type { GrantNote, Narrowing } from './grant-effects.ts';
+import type { GrantResult } from './grant-refusals.ts';
 import { requestSlotFor, slotFor } from './ids.ts';
 import { owe, oweOnce, touched, withoutKinds } from './owed.ts';
 import { openWithinMs, type Policy } from './policy.ts';

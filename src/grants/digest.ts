@@ -1,6 +1,6 @@
-import { openUntil } from './after-end.ts';
+import { type Blocks, blockStates } from './block-states.ts';
 import type { Actor, Grant } from './grant.ts';
-import type { Organization, OrganizationHistoryEntry } from './organization.ts';
+import { openSpans, overlapMs, type Span } from './open-spans.ts';
 
 /** For how long a target was seen open, in milliseconds. */
 export interface TargetOpen {
@@ -44,13 +44,6 @@ export interface Digest {
   readonly unblockedMs?: number;
 }
 
-interface Span {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-type Blocks = Pick<Organization, 'confirmed' | 'history'>;
-
 /** Counts what falls into a time: from its beginning until before its end. What is open at the end counts until then. */
 export function digestOf(grants: readonly Grant[], organization: Blocks, from: Date, to: Date): Digest {
   const span = { from, to };
@@ -84,9 +77,6 @@ export function digestOf(grants: readonly Grant[], organization: Blocks, from: D
 
 const isWithin = (at: Date | undefined, { from, to }: Span): boolean => at !== undefined && from <= at && at < to;
 
-const overlapMs = (a: Span, b: Span): number =>
-  Math.max(0, Math.min(a.to.getTime(), b.to.getTime()) - Math.max(a.from.getTime(), b.from.getTime()));
-
 const sumMs = (all: readonly { readonly openMs: number }[]): number => all.reduce((sum, { openMs }) => sum + openMs, 0);
 
 /** What belongs together, with its first one; the longest first. */
@@ -100,78 +90,18 @@ function groups<T extends { readonly openMs: number }>(all: readonly T[], keyOf:
   return [...found.values()].sort(([, a], [, b]) => sumMs(b) - sumMs(a));
 }
 
-/** The times during which it was open and the type it was open with; until `now` for what is open. */
-function openSpans(grant: Grant, now: Date): (Span & { readonly type: string })[] {
-  const { openedAt, endedAt = now, wanted } = grant;
-  if (openedAt === undefined) return [];
-  const to = openUntil(grant, endedAt);
-  const changes = grant.history.flatMap(({ action, at, detail }) => {
-    if (action === 'change-seen') return { from: at, type: typeSentBy(grant, at) };
-    return action === 'changed-outside' ? { from: at, type: detail ?? wanted?.type ?? grant.terms.type } : [];
-  });
-  const all = [{ from: openedAt, type: typeSentBy(grant, openedAt) }, ...changes];
-  return all.map((span, index) => ({ ...span, to: all[index + 1]?.from ?? to }));
-}
-
-/** The type of the last call until then that may have opened it. */
-const typeSentBy = ({ sent, found, wanted, terms }: Grant, at: Date): string =>
-  sent.findLast((call) => call.call === 'open' && call.answer !== 'refused' && call.at <= at)?.terms?.type ??
-  found?.terms.type ??
-  wanted?.type ??
-  terms.type;
-
-function blockNumbers({ confirmed, history }: Blocks, span: Span): Pick<Digest, 'blockChanges' | 'unblockedMs'> {
-  if (confirmed === undefined) return { blockChanges: [] };
-  const all: BlockChange[] = [];
-  let firstBlocked: boolean | undefined;
-  for (const [index, entry] of history.entries()) {
-    const blocked = seenBlocked(entry);
-    if (blocked === undefined) continue;
-    firstBlocked ??= entry.detail === unchanged ? blocked : !blocked;
-    if (blocked === (all.at(-1)?.blocked ?? firstBlocked)) continue;
-    all.push({ at: entry.at, blocked, by: deciderOf(history.slice(0, index + 1), blocked) });
-  }
-  // Before the first change it was as it was when it was read first.
-  const first =
-    firstBlocked === undefined
-      ? { at: confirmed.since, blocked: confirmed.blocked }
-      : { at: new Date(0), blocked: firstBlocked };
-  const states = [first, ...all];
+function blockNumbers(organization: Blocks, span: Span): Pick<Digest, 'blockChanges' | 'unblockedMs'> {
+  const states = blockStates(organization);
+  if (states.length === 0) return { blockChanges: [] };
   const unblockedMs = states
     .map(({ at, blocked }, index) =>
       blocked ? 0 : overlapMs({ from: at, to: states[index + 1]?.at ?? span.to }, span),
     )
     .reduce((sum, ms) => sum + ms, 0);
-  return { blockChanges: all.filter(({ at }) => isWithin(at, span)), unblockedMs };
-}
-
-/** The detail of an entry that tells of a block, or of none, that had been seen before. */
-export const unchanged = 'unchanged';
-
-/** Whether the organization was seen blocked then; undefined for entries that tell of something else. */
-function seenBlocked({ action, detail }: OrganizationHistoryEntry): boolean | undefined {
-  switch (action) {
-    case 'seen-blocked':
-      return true;
-    case 'seen-unblocked':
-      return false;
-    case 'block-changed-outside':
-    case 'block-restored':
-      return detail === 'blocked';
-    default:
-      return undefined;
-  }
-}
-
-const decisions = {
-  blocked: ['block', 'reblock'],
-  unblocked: ['unblock', 'announce-unblock'],
-};
-
-/** Who caused the last entry of these: for what was decided here, whoever decided it. */
-function deciderOf(history: readonly OrganizationHistoryEntry[], blocked: boolean): Actor {
-  const seen = history.at(-1);
-  if (seen !== undefined && !seen.action.startsWith('seen-')) return seen.actor;
-  const actions = blocked ? decisions.blocked : decisions.unblocked;
-  return history.findLast(({ action }) => actions.includes(action))?.actor ?? { kind: 'portcullis' };
+  return {
+    blockChanges: states.flatMap(({ at, blocked, by }) =>
+      by !== undefined && isWithin(at, span) ? [{ at, blocked, by }] : [],
+    ),
+    unblockedMs,
+  };
 }

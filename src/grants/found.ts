@@ -5,11 +5,11 @@ import {
   type Approval,
   approvalsInForce,
   type Grant,
-  type GrantResult,
   type GrantTarget,
   isReplay,
   type PersonActor,
 } from './grant.ts';
+import type { GrantResult } from './grant-refusals.ts';
 import { slotFor } from './ids.ts';
 import { owe, touched } from './owed.ts';
 import { type Policy, verifyAfterMs } from './policy.ts';

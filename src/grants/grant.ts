@@ -1,6 +1,8 @@
-import type { LedgerEffect } from '../ledger/owed-entries.ts';
+import type { PublishedHead } from '../ledger/checkpoint.ts';
+import type { Activity } from './activity.ts';
 import type { Found } from './found.ts';
-import type { OwedEffect, Owing } from './owed.ts';
+import type { GrantEffect, Narrowing } from './grant-effects.ts';
+import type { Owing } from './owed.ts';
 
 export type GrantState =
   | 'requested'
@@ -122,78 +124,6 @@ export interface Trouble {
 
 export type ClosingOutcome = 'expired' | 'revoked' | 'failed';
 
-/** Somebody approved shorter or narrower terms than were asked for. */
-export interface Narrowing {
-  readonly before: Grant['terms'];
-  readonly after: Grant['terms'];
-  readonly by: PersonActor;
-  /** To whoever asked; may be empty. */
-  readonly word: string;
-}
-
-/** What a thread note says. Everything else it shows is read from the record when it is posted. */
-export type GrantNote =
-  | { readonly type: 'waiting'; readonly since: Date }
-  | { readonly type: 'denied' }
-  | { readonly type: 'cancelled' }
-  | { readonly type: 'lapsed' }
-  | { readonly type: 'opened' }
-  | { readonly type: 'reminder'; readonly until: Date }
-  | { readonly type: 'ended' }
-  | { readonly type: 'failed' }
-  | { readonly type: 'closing-trouble'; readonly until: Date }
-  | {
-      readonly type: 'changed-outside';
-      readonly before: AccessTerms;
-      readonly after: AccessTerms;
-      readonly at: Date;
-      /** As the provider's records name them. */
-      readonly who?: string;
-    }
-  | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
-  | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
-  /** Of a request that still waits with shorter or narrower terms; `again` had approved those before. */
-  | (Narrowing & { readonly type: 'request-narrowed'; readonly again: readonly PersonActor[] })
-  | { readonly type: 'change-proposed'; readonly number: number }
-  | {
-      readonly type: 'change-withdrawn';
-      readonly proposal: Proposal;
-      readonly how: 'denied' | 'cancelled' | 'grant-ended';
-      readonly by: Actor;
-      readonly reason?: string;
-    }
-  | {
-      readonly type: 'terms-changed';
-      readonly before: AccessTerms;
-      readonly after: AccessTerms;
-      readonly by: PersonActor;
-    }
-  | {
-      readonly type: 'change-not-made';
-      readonly terms: AccessTerms;
-      readonly before: AccessTerms;
-      readonly by: PersonActor;
-      readonly reason: string;
-    };
-
-export type GrantEffect =
-  /** What has happened has to stand in the ledger. */
-  | LedgerEffect
-  /** Timers: pure transitions that come with time. */
-  | (OwedEffect & { readonly kind: 'lapse' | 'open-deadline' | 'change-deadline' | 'end' | 'nudge' | 'remind' })
-  /** Have the organization blocked, as was decided with this grant. */
-  | (OwedEffect & { readonly kind: 'block'; readonly decision: BlockFirst })
-  /** Make the provider hold what the record says. */
-  | (OwedEffect & { readonly kind: 'sync' })
-  /** It ended by itself: the channel is told, together with others that did. */
-  | (OwedEffect & { readonly kind: 'own-end' })
-  /** Bring the root message up to date. */
-  | (OwedEffect & { readonly kind: 'render' })
-  /** A note in the message's thread; `broadcast` shows it in the channel too. */
-  | (OwedEffect & { readonly kind: 'note'; readonly note: GrantNote; readonly broadcast: boolean })
-  /** The same to one person who is not in the channel. */
-  | (OwedEffect & { readonly kind: 'direct'; readonly note: GrantNote; readonly to: string });
-
 export interface GrantMessage {
   readonly channel: string;
   readonly ts: string;
@@ -267,6 +197,13 @@ export interface Grant extends Owing<GrantEffect> {
   readonly remindersSilencedBy?: PersonActor;
   readonly trouble?: Trouble;
   readonly message?: GrantMessage;
+  /** Of an ended grant: what the vendor's staff did while it was open. */
+  readonly activity?: Activity;
+  /**
+   * The note that told of the end, which shows what was recorded as far as it is known. The ledger's head that it published
+   * stays in it: it was sealed in Slack when it was posted.
+   */
+  readonly receipt?: { readonly channel: string; readonly ts: string; readonly ledgerHead?: PublishedHead };
   /** Unique while live: one grant a target. */
   readonly slot?: string;
   /** Unique while requested: one open request a target and access type. */
@@ -275,35 +212,6 @@ export interface Grant extends Owing<GrantEffect> {
   readonly history: readonly HistoryEntry[];
   readonly historyMoved?: number;
 }
-
-/** Expected reasons why a transition does not happen. */
-export type GrantRefusal =
-  | { readonly code: 'not-open-for-decision'; readonly grant: Grant }
-  | { readonly code: 'lapsed'; readonly grant: Grant }
-  | { readonly code: 'terms-changed'; readonly grant: Grant }
-  | { readonly code: 'already-approved-by-you'; readonly grant: Grant }
-  | { readonly code: 'needs-block'; readonly grant: Grant; readonly blocked: boolean | undefined }
-  | { readonly code: 'nothing-to-revoke'; readonly grant: Grant }
-  | { readonly code: 'already-closing'; readonly grant: Grant }
-  | { readonly code: 'nothing-to-silence'; readonly grant: Grant }
-  /** The settings have become stricter since it was asked for. */
-  | { readonly code: 'not-on-offer'; readonly grant: Grant }
-  /** Whoever approves has opened as many within an hour as the settings allow. */
-  | { readonly code: 'too-many-opened'; readonly grant: Grant; readonly limit: number; readonly nextAt: Date }
-  /** Terms that are neither shorter nor narrower than those that were asked for. */
-  | { readonly code: 'not-narrower'; readonly grant: Grant }
-  /** It is not open, or not any more. */
-  | { readonly code: 'nothing-to-change'; readonly grant: Grant }
-  | { readonly code: 'change-waits'; readonly grant: Grant; readonly proposal: Proposal }
-  | { readonly code: 'change-under-way'; readonly grant: Grant }
-  | { readonly code: 'same-terms'; readonly grant: Grant }
-  | { readonly code: 'ends-earlier'; readonly grant: Grant; readonly until: Date }
-  /** The change that this is about was decided, taken back or dropped. */
-  | { readonly code: 'no-such-change'; readonly grant: Grant };
-
-export type GrantResult =
-  | { readonly ok: true; readonly doc: Grant; readonly replayed?: boolean }
-  | { readonly ok: false; readonly refusal: GrantRefusal };
 
 /** Whether access is open or may be: everything that holds a slot, a late landing included. */
 export const isLive = (grant: Grant): boolean => liveStates.includes(grant.state) || grant.reopened !== undefined;

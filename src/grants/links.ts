@@ -24,7 +24,7 @@ export function linkStanding(
 }
 
 /** More new links than this at once are told in several notes: a message has its limits. */
-const linksPerNote = 40;
+const linksPerNote = 30;
 
 /**
  * Links accounts to Slack accounts when they are first seen, and tells the channel. A link that would change, or a Slack

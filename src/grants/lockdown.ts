@@ -1,6 +1,7 @@
 import { wantBlock } from './block.ts';
 import { cancel, type Decision, revoke } from './decide.ts';
-import { type Grant, type GrantResult, isLive, type PersonActor, type RolesBasis } from './grant.ts';
+import { type Grant, isLive, type PersonActor, type RolesBasis } from './grant.ts';
+import type { GrantResult } from './grant-refusals.ts';
 import { type Organization, type OrganizationResult, recordedInOrganization } from './organization.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutEffect } from './owed.ts';
 

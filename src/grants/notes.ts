@@ -1,5 +1,6 @@
 import { inCharge } from './found.ts';
-import { approvalsInForce, type Grant, type GrantNote, type PersonActor } from './grant.ts';
+import { approvalsInForce, type Grant, type PersonActor } from './grant.ts';
+import type { GrantNote } from './grant-effects.ts';
 
 /** The one person whom a note concerns, and so mentions; undefined for notes that concern deciders or nobody. */
 export function concernedBy(grant: Grant, note: GrantNote): PersonActor | undefined {
@@ -13,6 +14,7 @@ export function concernedBy(grant: Grant, note: GrantNote): PersonActor | undefi
     case 'failed':
     case 'changed-outside':
     case 'request-narrowed':
+    case 'late-activity':
       return inCharge(grant);
     case 'change-withdrawn':
       // Whoever takes back their own change knows.

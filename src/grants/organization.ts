@@ -1,3 +1,4 @@
+import type { LedgerHead } from '../ledger/entry.ts';
 import type { LedgerEffect } from '../ledger/owed-entries.ts';
 import type { ChannelLost } from './channel-lost.ts';
 import type { Digests, DigestWeek } from './digest-due.ts';
@@ -86,6 +87,10 @@ export type OrganizationEffect =
   | (OwedEffect & { readonly kind: 'render-link'; readonly accountId: string })
   /** The week is over, by the clocks of this zone. */
   | (OwedEffect & { readonly kind: 'digest-due'; readonly timeZone: string })
+  /** It is time to publish the ledger's head, by the clocks of this zone. */
+  | (OwedEffect & { readonly kind: 'head-due'; readonly timeZone: string })
+  /** The ledger's head has to stand in the channel: this one, once an attempt has begun. */
+  | (OwedEffect & { readonly kind: 'head'; readonly head?: LedgerHead })
   /** The channel is told together of grants that ended by themselves within a minute. */
   | (OwedEffect & { readonly kind: 'own-ends'; readonly ends: readonly OwnEnd[] })
   /** The channel is told of a week in numbers. */
@@ -181,6 +186,8 @@ export interface Organization extends Owing<OrganizationEffect> {
   /** What came of the last one. */
   readonly surveyed?: Surveyed;
   readonly digests?: Digests;
+  /** The last sequence number of the ledger that the channel was told of; absent before the first. */
+  readonly headPublished?: number;
   readonly links: readonly Link[];
   /** The newest last; the oldest may have been moved out. */
   readonly history: readonly OrganizationHistoryEntry[];

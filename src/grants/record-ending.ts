@@ -1,3 +1,4 @@
+import { activityOwed } from './activity.ts';
 import { recorded, withNote } from './decide.ts';
 import { type Actor, type Grant, isLive, maybeOpenUntil } from './grant.ts';
 import { withoutKinds } from './owed.ts';
@@ -37,6 +38,6 @@ export function recordEnding(
     confirmed: undefined,
     trouble: undefined,
   };
-  const noted = withNote(ended, { type: outcome === 'failed' ? 'failed' : 'ended' }, now);
+  const noted = withNote(activityOwed(ended, now), { type: outcome === 'failed' ? 'failed' : 'ended' }, now);
   return { ok: true, doc: recorded(noted, grant, { at: now, action: 'ending-recorded', actor: by, operationId }) };
 }

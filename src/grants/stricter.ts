@@ -1,4 +1,5 @@
-import type { Grant, GrantResult } from './grant.ts';
+import type { Grant } from './grant.ts';
+import type { GrantResult } from './grant-refusals.ts';
 import { type Offerable, onOffer } from './offer.ts';
 import type { Policy } from './policy.ts';
 

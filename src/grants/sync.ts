@@ -1,3 +1,4 @@
+import { activityOwed } from './activity.ts';
 import { seenOpenAfterEnd } from './after-end.ts';
 import { isRestoring, type Reading } from './calls.ts';
 import { changeNotMade, changeSeen, notSeenInTime } from './change.ts';
@@ -159,11 +160,9 @@ function observedClosing(grant: Grant, reading: Reading, now: Date): Grant {
   const watching = syncAt(done, nextLook(now, now) ?? now);
   const note = { type: outcome === 'failed' ? 'failed' : 'ended' } as const;
   const told = outcome === 'expired' ? owe(watching, { kind: 'own-end', dueAt: now }) : watching;
-  return recorded(withNote(told, note, now, { broadcast: outcome === 'failed' }), grant, {
-    at: now,
-    action: 'seen-closed',
-    actor: portcullis,
-  });
+  const noted = withNote(activityOwed(told, now), note, now, { broadcast: outcome === 'failed' });
+  const detail = grant.openAfterEnd === undefined ? undefined : 'It was still shown open after its end.';
+  return recorded(noted, grant, { at: now, action: 'seen-closed', actor: portcullis, detail });
 }
 
 function observedEnded(grant: Grant, reading: Reading, now: Date): Grant {
@@ -182,7 +181,8 @@ function observedEnded(grant: Grant, reading: Reading, now: Date): Grant {
   const closedAgain: Grant = { ...grant, reopened: undefined, slot: undefined, seenAt: now, trouble: undefined };
   const note = { type: 'landed-late', at, terms } as const;
   const watching = syncAt(closedAgain, nextLook(now, now) ?? now);
-  return recorded(withNote(watching, note, now, { broadcast: true }), grant, {
+  const noted = withNote(activityOwed(watching, now), note, now, { broadcast: true });
+  return recorded(noted, grant, {
     at: now,
     action: 'late-landing-closed',
     actor: portcullis,

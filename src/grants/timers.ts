@@ -1,6 +1,7 @@
 import { changeNotMade, notSeenInTime } from './change.ts';
 import { closing, ended, nextDailyReminder, recorded, withNote } from './decide.ts';
-import { type Grant, type GrantEffect, type GrantNote, termsInForce } from './grant.ts';
+import { type Grant, termsInForce } from './grant.ts';
+import type { GrantEffect, GrantNote } from './grant-effects.ts';
 import { dueEffects, owe, oweOnce, withoutEffect } from './owed.ts';
 
 const timerKinds = ['lapse', 'nudge', 'open-deadline', 'change-deadline', 'end', 'remind'] as const;

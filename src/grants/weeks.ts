@@ -2,7 +2,7 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 
-/** When a week begins, after midnight. */
+/** When a week begins, and what is told daily, after midnight. */
 const beginsAfterMs = 9 * hourMs;
 
 /** The first Monday 09:00 after an instant, by the clocks of a time zone (IANA name). */
@@ -23,9 +23,23 @@ export function weekBeginBefore(instant: Date, timeZone: string): Date {
 export const weekBeginBy = (instant: Date, timeZone: string): Date =>
   weekBeginBefore(new Date(instant.getTime() + 1), timeZone);
 
+/** The first 09:00 after an instant. */
+export function morningAfter(instant: Date, timeZone: string): Date {
+  const wallClock = wallClockOf(timeZone);
+  const midnight = Math.floor(wallClock(instant.getTime()) / dayMs) * dayMs;
+  const mornings = [0, dayMs, 2 * dayMs].map((later) => instantOf(midnight + later + beginsAfterMs, wallClock));
+  const found = mornings.find((morning) => morning > instant);
+  if (found === undefined) throw new Error(`No morning comes after ${instant.toISOString()} in ${timeZone}`);
+  return found;
+}
+
 /** When a day (`2026-03-01`) begins; `daysLater` counts from there. */
 export const dayBegin = (day: string, timeZone: string, daysLater = 0): Date =>
   instantOf(Date.parse(`${day}T00:00:00Z`) + daysLater * dayMs, wallClockOf(timeZone));
+
+/** What the clocks of a zone show at an instant, for example `2026-03-01T14:05:09`. */
+export const clockTime = (instant: Date, timeZone: string): string =>
+  new Date(wallClockOf(timeZone)(instant.getTime())).toISOString().slice(0, 19);
 
 /** The beginnings of the weeks around an instant, in order. */
 function beginningsAround(instant: Date, timeZone: string): Date[] {

@@ -35,11 +35,16 @@ function answer(response: ServerResponse, good: boolean, body: object): void {
     .end(`${JSON.stringify(body)}\n`);
 }
 
+export interface RouteServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
 /** Serves these routes and nothing else: 404 for other paths, 405 for other methods. For Socket Mode, which has no server. */
 export async function serveRoutes(
   routes: readonly Route[],
   { port, host }: { readonly port: number; readonly host?: string },
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+): Promise<RouteServer> {
   const server: Server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     const path = request.url?.split('?')[0];
     const route = routes.find((one) => one.path === path);

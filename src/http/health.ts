@@ -3,12 +3,16 @@ import { type PartState, partOk, Reachability } from '../work/reachability.ts';
 
 /** What a process depends on, or is made of. */
 export interface Parts {
+  readonly start: PartState;
   readonly mongodb: PartState;
   readonly slack: PartState;
   readonly atlas: PartState;
+  readonly secrets: PartState;
   readonly clock: PartState;
   readonly sweep: PartState;
   readonly records: PartState;
+  readonly ledgerSigner: PartState;
+  readonly ledgerWebhook: PartState;
 }
 
 export interface Readiness {
@@ -22,6 +26,11 @@ export interface HealthOptions {
   readonly ping: () => Promise<unknown>;
   readonly slack: Reachability;
   readonly atlas: Reachability;
+  readonly secrets: Reachability;
+  readonly signer: Reachability;
+  readonly webhook: Reachability;
+  /** Whether the webhook wants anything at all. */
+  readonly webhookStopped: Reachability;
   /** Records that a newer version of the bot has written, as far as they were met. */
   readonly newerRecords: () => number;
   /** Between two sweeps no more than this should pass. */
@@ -37,17 +46,20 @@ const stuckFactor = 5;
 /** What this process knows of itself, from what it does anyway; only MongoDB is asked. */
 export class Health {
   readonly #options: HealthOptions;
+  readonly #start: Reachability;
   readonly #mongodb: Reachability;
   readonly #late: Reachability;
   readonly #newer: Reachability;
   #pingedMs: number | undefined;
   #pinging: Promise<void> | undefined;
-  /** When a sweep last began or ended. */
+  /** When a sweep, or an attempt to start, last began or ended. */
   #sweptMs: number;
 
   constructor(options: HealthOptions) {
     const { clock } = options;
     this.#options = options;
+    this.#start = new Reachability(clock, 'This process is still starting: it takes nothing from Slack yet.');
+    this.#start.seen(false);
     this.#mongodb = new Reachability(clock, 'MongoDB does not answer: nothing can be asked for, decided or shown.');
     this.#late = new Reachability(
       clock,
@@ -60,41 +72,51 @@ export class Health {
     this.#sweptMs = clock.monotonicMs();
   }
 
-  /** Carries out a sweep, and remembers that there was one, however it ended. */
-  async watched(sweep: () => Promise<void>): Promise<void> {
+  /** From now on the process takes what people do. */
+  started(): void {
+    this.#start.seen(true);
+  }
+
+  /** Carries out a sweep, or an attempt to start, and remembers that there was one, however it ended. */
+  async watched(run: () => Promise<void>): Promise<void> {
     this.#sweptMs = this.#options.clock.monotonicMs();
     try {
-      await sweep();
+      await run();
     } finally {
       this.#sweptMs = this.#options.clock.monotonicMs();
     }
   }
 
-  /** Whether the process is worth keeping: it still sweeps. That something else is away is no reason to end it. */
+  /** Whether the process is worth keeping: it sweeps, or tries to start. That something else is away is no reason to end it. */
   get alive(): boolean {
     return this.#sinceSweepMs <= stuckFactor * this.#options.sweepWithinMs;
   }
 
   /**
-   * A process is not ready while it could not do what somebody clicks: without MongoDB it can do nothing, and by a wrong
-   * clock it opens nothing, which another process may. Without Slack, without Atlas, with late sweeps or beside records of a
-   * newer version it is degraded, but it takes decisions, which are carried out later: taking it out of service would only
-   * add to the trouble, and would concern all processes at once.
+   * A process is not ready while it could not do what somebody clicks: before it has started and without MongoDB it can do
+   * nothing, and by a wrong clock it opens nothing, which another process may. Without Slack, without Atlas, with late
+   * sweeps, beside records of a newer version, with secrets about to expire or with a ledger that cannot be signed or sent it is degraded, but it takes
+   * decisions, which are carried out later: taking it out of service would only add to the trouble, and would concern all
+   * processes at once.
    */
   async readiness(): Promise<Readiness> {
     await this.#ping();
-    const { slack, atlas } = this.#options;
+    const { slack, atlas, secrets, signer, webhook, webhookStopped } = this.#options;
     this.#late.seen(this.#sinceSweepMs <= this.#options.sweepWithinMs);
     this.#newer.seen(this.#options.newerRecords() === 0);
     const parts: Parts = {
+      start: this.#start.state,
       mongodb: this.#mongodb.state,
       slack: slack.state,
       atlas: atlas.state,
+      secrets: secrets.state,
       clock: this.#clock(),
       sweep: this.#late.state,
       records: this.#newer.state,
+      ledgerSigner: signer.state,
+      ledgerWebhook: webhookStopped.state.state === 'ok' ? webhook.state : webhookStopped.state,
     };
-    return { ready: parts.mongodb.state === 'ok' && parts.clock.state === 'ok', parts };
+    return { ready: [parts.start, parts.mongodb, parts.clock].every(({ state }) => state === 'ok'), parts };
   }
 
   /** Whether what is due by time is done by this process, on time. */

@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
+import { type CsvColumns, csvHead, csvLine } from '../csv.ts';
 import { canonical, type LedgerEntry } from './entry.ts';
 
-const columns: Readonly<Record<string, (entry: LedgerEntry) => string | number | undefined>> = {
+const columns: CsvColumns<LedgerEntry> = {
   sequence: ({ sequence }) => sequence,
   at: ({ at }) => at,
   actor: ({ actor }) => actor.kind,
@@ -22,11 +22,8 @@ const columns: Readonly<Record<string, (entry: LedgerEntry) => string | number |
   hash: ({ hash }) => hash,
 };
 
-// What people typed must not become a formula where the file is opened.
-const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
-
 /** One record each, by RFC 4180, after a line of column names. */
 export async function* asCsv(entries: AsyncIterable<LedgerEntry>): AsyncGenerator<string> {
-  yield stringify([Object.keys(columns)], options);
-  for await (const entry of entries) yield stringify([Object.values(columns).map((column) => column(entry))], options);
+  yield csvHead(columns);
+  for await (const entry of entries) yield csvLine(columns, entry);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkpointSchema } from './checkpoint.ts';
 import { canonical, type LedgerEntry } from './entry.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -13,14 +14,19 @@ const scope = z.strictObject({
 
 /**
  * An export begins with a line that says what it holds, goes on with one canonical entry a line, and closes with a line
- * that says how many there were and where the ledger stood. Every byte of it is determined, so that any changed one shows.
+ * that says how many there were and where the ledger stood. Behind an entry stands what was signed of it, so that whoever
+ * reads the lines one by one can compare the two. Every byte is determined, so that any changed one shows.
  */
 export const openingSchema = z.strictObject({ export: scope });
+
+export const checkpointLineSchema = z.strictObject({ checkpoint: checkpointSchema });
 
 export const closingSchema = z.strictObject({
   closing: z.strictObject({
     export: scope,
     entries: z.int().nonnegative(),
+    /** Signed heads. */
+    checkpoints: z.int().nonnegative(),
     /** The last entry of the ledger when the export began, exported or not. */
     head: z.strictObject({ sequence: z.int().nonnegative(), hash }),
     /** The last entry that was exported. */
@@ -31,4 +37,6 @@ export const closingSchema = z.strictObject({
 export type Opening = z.infer<typeof openingSchema>;
 export type Closing = z.infer<typeof closingSchema>;
 
-export const exportLine = (line: Opening | Closing | LedgerEntry): string => `${canonical(line)}\n`;
+export type CheckpointLine = z.infer<typeof checkpointLineSchema>;
+
+export const exportLine = (line: Opening | Closing | CheckpointLine | LedgerEntry): string => `${canonical(line)}\n`;

@@ -1,5 +1,5 @@
 import { headOf, type LedgerEntry, type LedgerHead } from './entry.ts';
-import { exportLine, type Opening } from './export-format.ts';
+import { type CheckpointLine, exportLine, type Opening } from './export-format.ts';
 
 export interface ExportOptions {
   readonly scope: Opening['export'];
@@ -7,18 +7,22 @@ export interface ExportOptions {
   readonly head: LedgerHead;
 }
 
-/** An export line by line, as `verifyExport` reads it. Holds one entry at a time. */
+/** An export line by line, as `verifyExport` reads it: entries, and behind them what was signed. Holds one at a time. */
 export async function* exported(
-  entries: AsyncIterable<LedgerEntry>,
+  lines: AsyncIterable<LedgerEntry | CheckpointLine>,
   { scope, head }: ExportOptions,
 ): AsyncGenerator<string> {
   yield exportLine({ export: scope });
   let count = 0;
+  let checkpoints = 0;
   let last: LedgerHead | undefined;
-  for await (const entry of entries) {
-    yield exportLine(entry);
-    last = headOf(entry);
-    count += 1;
+  for await (const line of lines) {
+    yield exportLine(line);
+    if ('checkpoint' in line) checkpoints += 1;
+    else {
+      last = headOf(line);
+      count += 1;
+    }
   }
-  yield exportLine({ closing: { export: scope, entries: count, head, last } });
+  yield exportLine({ closing: { export: scope, entries: count, checkpoints, head, last } });
 }

@@ -1,3 +1,4 @@
+import type { StaffEvent } from '../grants/activity.ts';
 import { type Grant, maybeOpenUntil, termsInForce } from '../grants/grant.ts';
 import type { Organization } from '../grants/organization.ts';
 import type { LedgerContent } from './entry.ts';
@@ -29,6 +30,25 @@ export function grantFacts(grant: Grant): Loose {
     openedAt: instant(grant.openedAt),
     mayBeOpenUntil: instant(maybeOpenUntil(grant)),
     endedAt: instant(grant.endedAt),
+    ...activityFacts(grant.activity),
+  };
+}
+
+/** One line: when, the vendor's name of what was done, on what, the vendor's id of it, and by whom if it says so. */
+const staffEventFact = ({ at, type, on, id, by }: StaffEvent): string =>
+  `${at.toISOString()} ${type} ${on} ${id}${by === undefined ? '' : ` ${by}`}`;
+
+/** What the vendor's staff did. */
+function activityFacts(activity: Grant['activity']): Loose {
+  if (activity === undefined) return {};
+  const { from, to, readAt, events, more, notRead } = activity;
+  return {
+    activityFrom: instant(from),
+    activityTo: instant(to),
+    activityReadAt: instant(readAt),
+    activityCount: readAt === undefined ? undefined : events.length + more,
+    activity: events.map(staffEventFact),
+    activityNotRead: notRead,
   };
 }
 

@@ -1,10 +1,12 @@
 import { ChainCheck, type ChainCheckOptions, type ChainProblem } from './chain-check.ts';
+import { type Checkpoint, CheckpointCheck, type CheckpointOptions, type CheckpointProblem } from './checkpoint.ts';
 import { canonical, emptyHead, entrySchema, type LedgerEntry, type LedgerHead } from './entry.ts';
-import { type Closing, closingSchema, type Opening, openingSchema } from './export-format.ts';
+import { type Closing, checkpointLineSchema, closingSchema, type Opening, openingSchema } from './export-format.ts';
 import { linesOf } from './lines.ts';
 
 export type ExportProblem =
   | ChainProblem
+  | CheckpointProblem
   /** Not one line of JSON in UTF-8, or cut off in the middle. */
   | 'unreadable'
   /** JSON, but nothing that stands in an export at this place. */
@@ -21,6 +23,9 @@ export type Verdict =
   | {
       readonly ok: true;
       readonly entries: number;
+      /** How many signed heads fitted, and which entry the last of them stands for: 0 without any. */
+      readonly checkpoints: number;
+      readonly signedUpTo: number;
       readonly closing: Closing['closing'];
       /** Whether the chain was checked from its first entry to its head. */
       readonly complete: boolean;
@@ -29,7 +34,7 @@ export type Verdict =
     }
   | { readonly ok: false; readonly line: number; readonly sequence?: number; readonly problem: ExportProblem };
 
-type VerifyOptions = Pick<ChainCheckOptions, 'published'>;
+export type VerifyOptions = CheckpointOptions & Pick<ChainCheckOptions, 'published'>;
 
 /**
  * Reads an export from its first byte to its last and names the first line that does not fit. Memory does not grow with
@@ -39,6 +44,7 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: V
   let opening: Opening | undefined;
   let closing: Closing | undefined;
   let check: ChainCheck | undefined;
+  const signed = new CheckpointCheck(options);
   let lines = 0;
   const wrong = (problem: ExportProblem, sequence?: number): Verdict => ({ ok: false, line: lines, sequence, problem });
   for await (const line of linesOf(chunks)) {
@@ -53,11 +59,14 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: V
       const { organization, filter } = opening.export;
       check = new ChainCheck({ organization, published: options.published, complete: filter === undefined });
     } else if (read.kind === 'entry') {
-      const problem = check.add(read.entry);
+      const problem = check.add(read.entry) ?? signed.addPublished(read.entry);
       if (problem !== undefined) return wrong(problem, read.entry.sequence);
+    } else if (read.kind === 'checkpoint') {
+      const problem = signed.add(read.checkpoint, opening.export.organization, check.last);
+      if (problem !== undefined) return wrong(problem, read.checkpoint.sequence);
     } else if (read.kind === 'closing') {
       closing = read.closing;
-      const problem = closingProblem(closing, opening, check, options);
+      const problem = closingProblem(closing, opening, { check, signed }, options);
       if (problem !== undefined) return wrong(problem);
     } else return wrong('no-entry');
   }
@@ -69,6 +78,8 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: V
   return {
     ok: true,
     entries: check.count,
+    checkpoints: signed.count,
+    signedUpTo: signed.upTo,
     closing: closing.closing,
     complete: scope.filter === undefined,
     notSeen: check.notSeen.filter((sequence) => sequence !== head.sequence),
@@ -78,11 +89,12 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array>, options: V
 function closingProblem(
   { closing }: Closing,
   opening: Opening,
-  { count, last }: ChainCheck,
+  { check: { count, last }, signed }: { readonly check: ChainCheck; readonly signed: CheckpointCheck },
   { published }: VerifyOptions,
 ): ExportProblem | undefined {
-  const { entries, head, export: scope } = closing;
-  const fits = canonical(scope) === canonical(opening.export) && entries === count && isSame(closing.last, last);
+  const { entries, checkpoints, head, export: scope } = closing;
+  const counted = entries === count && checkpoints === signed.count;
+  const fits = canonical(scope) === canonical(opening.export) && counted && isSame(closing.last, last);
   if (!fits || !reachesHead(closing, last)) return 'closing-does-not-fit';
   return head.hash.startsWith(published?.get(head.sequence) ?? '') ? undefined : 'not-as-published';
 }
@@ -99,6 +111,7 @@ const isSame = (a: LedgerHead | undefined, b: LedgerHead | undefined): boolean =
 type Read =
   | { readonly kind: 'opening'; readonly opening: Opening }
   | { readonly kind: 'entry'; readonly entry: LedgerEntry }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'closing'; readonly closing: Closing }
   | { readonly kind: 'problem'; readonly problem: ExportProblem; readonly sequence?: number };
 
@@ -115,10 +128,19 @@ function readLine(text: string): Read {
       ? { kind: 'entry', entry: entry.data }
       : { kind: 'problem', problem: 'not-canonical', sequence: entry.data.sequence };
   }
+  const other = otherLine(value);
+  return other === undefined || canonical(value) === text
+    ? (other ?? noEntry)
+    : { kind: 'problem', problem: 'not-canonical' };
+}
+
+const noEntry: Read = { kind: 'problem', problem: 'no-entry' };
+
+function otherLine(value: unknown): Read | undefined {
+  const checkpoint = checkpointLineSchema.safeParse(value);
+  if (checkpoint.success) return { kind: 'checkpoint', ...checkpoint.data };
   const opening = openingSchema.safeParse(value);
-  const closing = closingSchema.safeParse(value);
-  if (!opening.success && !closing.success) return { kind: 'problem', problem: 'no-entry' };
-  if (canonical(value) !== text) return { kind: 'problem', problem: 'not-canonical' };
   if (opening.success) return { kind: 'opening', opening: opening.data };
-  return closing.success ? { kind: 'closing', closing: closing.data } : { kind: 'problem', problem: 'no-entry' };
+  const closing = closingSchema.safeParse(value);
+  return closing.success ? { kind: 'closing', closing: closing.data } : undefined;
 }

@@ -7,12 +7,17 @@ import type { Policy } from '../grants/policy.ts';
 import { refusalEntry } from '../ledger/from-history.ts';
 import type { Logger } from '../log.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Studio } from '../reports/studio.ts';
+import type { CheckpointStore } from '../store/checkpoints.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DirectoryStore } from '../store/directories.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { HomeStore } from '../store/homes.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import type { Deciders } from '../work/deciders.ts';
+import type { PostFiles } from '../work/files.ts';
+import type { HeadSigner } from '../work/head-signer.ts';
 import type { People, SlackPerson } from '../work/people.ts';
 import type { Workplace } from '../work/workplace.ts';
 
@@ -34,6 +39,12 @@ export interface OperationContext {
   readonly directories: DirectoryStore;
   readonly homes: HomeStore;
   readonly ledger: LedgerStore;
+  readonly studio: Studio;
+  readonly postFiles: PostFiles;
+  readonly checkpoints: CheckpointStore;
+  readonly headSigner: HeadSigner;
+  /** Where a webhook is set. */
+  readonly deliveries?: DeliveryStore;
   /** Has a document worked off now; resolves when nothing more is due. */
   readonly work: {
     grant(id: string): Promise<void>;

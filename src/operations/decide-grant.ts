@@ -1,5 +1,6 @@
 import type { Decision } from '../grants/decide.ts';
-import type { Grant, GrantRefusal, GrantResult } from '../grants/grant.ts';
+import type { Grant } from '../grants/grant.ts';
+import type { GrantRefusal, GrantResult } from '../grants/grant-refusals.ts';
 import { slotFor } from '../grants/ids.ts';
 import type { Permission, PermissionAction } from '../grants/permissions.ts';
 import type { Policy } from '../grants/policy.ts';

@@ -1,3 +1,4 @@
+import { withCheckpoints } from '../ledger/checkpoint.ts';
 import { asCsv } from '../ledger/csv.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Opening } from '../ledger/export-format.ts';
@@ -16,9 +17,15 @@ export interface LedgerSelection {
 
 /** The ledger as it stands now, line by line; what is written to it meanwhile is left for the next export. */
 export async function* exportLedger(
-  { ledger, organizationId: organization }: Pick<OperationContext, 'ledger' | 'organizationId'>,
+  {
+    ledger,
+    checkpoints,
+    organizationId: organization,
+  }: Pick<OperationContext, 'ledger' | 'checkpoints' | 'organizationId'>,
   { format, from, to, target }: LedgerSelection,
 ): AsyncGenerator<string> {
+  // Read before the head: what was signed by then stands in the ledger, unless somebody has cut off its end.
+  const signedUpTo = await checkpoints.newest(organization);
   const head = await ledger.head(organization);
   // As stored: whether it holds is for the verification of the export to find.
   const entries = ledger.stored(organization, { from, to, target, upTo: head.sequence }) as AsyncGenerator<LedgerEntry>;
@@ -29,5 +36,6 @@ export async function* exportLedger(
   const filtered = from !== undefined || to !== undefined || target !== undefined;
   const filter = filtered ? { from: from?.toISOString(), to: to?.toISOString(), target } : undefined;
   const scope: Opening['export'] = { version: 1, organization, filter };
-  yield* exported(entries, { scope, head });
+  const signed = checkpoints.stored(organization, signedUpTo);
+  yield* exported(withCheckpoints(entries, signed, { complete: !filtered }), { scope, head });
 }

@@ -44,7 +44,7 @@ export async function identify(context: OperationContext, slackId: string, scope
     return { person, policy, roles: { source: 'snapshot', account: 'no-email', ...nobody } };
   }
   const reading = scope.fresh
-    ? await readFresh(context, person.email, scope.projectId)
+    ? await readFresh(context, person, person.email, scope.projectId)
     : await readSnapshot(context, person.email);
   const { account, source, readAt } = reading;
   if (account === undefined) return { person, policy, readAt, roles: { source, account: 'unknown', ...nobody } };
@@ -104,13 +104,18 @@ interface Reading {
   readonly readAt?: Date;
 }
 
-async function readFresh(context: OperationContext, email: string, projectId: string | undefined): Promise<Reading> {
+async function readFresh(
+  context: OperationContext,
+  { slackId }: SlackPerson,
+  email: string,
+  projectId: string | undefined,
+): Promise<Reading> {
   try {
     const account = await context.provider.readPerson(email, projectId);
     return { account, source: 'fresh', readAt: context.clock.now() };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    context.log.warn({ err: error }, 'Roles could not be read');
+    context.log.warn({ err: error, slackId }, 'Roles could not be read');
     return { source: 'unavailable' };
   }
 }

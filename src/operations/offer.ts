@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Offer, offered } from '../grants/offer.ts';
 import { type Policy, policyOf } from '../grants/policy.ts';
 import { hourMs, openedBy } from '../grants/stricter.ts';
 import type { ProviderCapabilities } from '../providers/provider.ts';
 import type { OperationContext } from './context.ts';
+import { promptly } from './promptly.ts';
 
 /** What people can ask for now. */
 export type ProviderOffer = Offer<ProviderCapabilities>;
-
-/** Real time, as Slack's: much less than it waits for an acknowledgement. */
-const promptMs = 1_000;
 
 export const offerUnder = (context: Pick<OperationContext, 'provider'>, policy: Policy): ProviderOffer =>
   offered(context.provider.capabilities, policy);
@@ -24,12 +21,8 @@ export async function currentPolicy({ organizations, organizationId, basePolicy 
  * decided goes by the record.
  */
 export async function promptOffer(context: OperationContext): Promise<ProviderOffer> {
-  const reading = currentPolicy(context).catch((error: unknown) => {
-    context.log.warn({ err: error }, 'What owners have set could not be read');
-    return context.basePolicy;
-  });
-  const policy = await Promise.race([reading, pause(promptMs, context.basePolicy, { ref: false })]);
-  return offerUnder(context, policy);
+  const failure = 'What owners have set could not be read';
+  return offerUnder(context, await promptly(context.log, failure, currentPolicy(context), context.basePolicy));
 }
 
 /** When this person's approval opened grants within the last hour; only where that is limited. */

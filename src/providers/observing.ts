@@ -14,6 +14,7 @@ export function observing(provider: Provider): Provider {
     setBlock: refuse,
     openAccess: refuse,
     closeAccess: refuse,
+    checks: (about) => provider.checks({ ...about, manages: false }),
   };
 }
 

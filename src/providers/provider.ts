@@ -1,4 +1,6 @@
+import type { Check } from '../findings.ts';
 import type { AccessType } from '../grants/access-types.ts';
+import type { StaffEvent } from '../grants/activity.ts';
 
 /** What a grant opens: for Atlas a cluster in a project. */
 export interface Target {
@@ -60,13 +62,6 @@ export interface ProviderCapabilities {
   readonly deciderRoles: { readonly owner: readonly string[]; readonly projectDecider: readonly string[] };
 }
 
-export interface ActivityEvent {
-  readonly at: Date;
-  readonly type: string;
-  readonly byVendorStaff: boolean;
-  readonly actor?: string;
-}
-
 /**
  * The system that enforces access. Every call is bounded in time, may be given an abort signal, and throws only
  * `ProviderError`.
@@ -100,8 +95,26 @@ export interface Provider {
   listProjects(signal?: AbortSignal): Promise<Project[]>;
   /** What is held for each target of one project, in one complete listing. */
   listAccess(project: Project, signal?: AbortSignal): Promise<{ target: Target; reading: AccessReading }[]>;
-  /** What the vendor recorded on this target in that window, oldest first. */
-  activity(target: TargetRef, from: Date, to: Date, signal?: AbortSignal): Promise<ActivityEvent[]>;
+  /**
+   * What the vendor recorded, between these instants, of what its own staff did on this target or for the whole organization,
+   * oldest first. Records arrive late: an empty list says what is known now.
+   */
+  activity(target: TargetRef, from: Date, to: Date, signal?: AbortSignal): Promise<StaffEvent[]>;
+  /** When the secrets of the accounts expire, of those that can see it of themselves. */
+  secretExpiries(signal?: AbortSignal): Promise<readonly { readonly account: string; readonly expiresAt: Date }[]>;
+  /** What there is to check of the set-up on the provider's side, by looking only: as the everyday account, and as the second. */
+  checks(about: ProviderChecks): { readonly everyday: readonly Check[]; readonly second: readonly Check[] };
+}
+
+/** How long before a secret expires that is advice, and how long before it is wrong: to make a new one takes people. */
+export const secretWarnings = { adviceMs: 30 * 24 * 60 * 60_000, wrongMs: 7 * 24 * 60 * 60_000 } as const;
+
+/** What the checks of a provider have to know of the rest. */
+export interface ProviderChecks {
+  /** Names, in lower case and without ports, of the hosts on which the records are kept. */
+  databaseHosts(): Promise<readonly string[]>;
+  /** Whether Portcullis is to open and close access, or only to observe. */
+  readonly manages: boolean;
 }
 
 /** As much of a target as a call needs. */
@@ -123,6 +136,8 @@ export type ProviderErrorCode =
   | 'connection'
   /** An answer that could not be understood. */
   | 'bad-answer'
+  /** The account's secret cannot be read here: nothing was sent. */
+  | 'secret-unreadable'
   | 'block-account-missing'
   /** Portcullis only observes. */
   | 'observing';

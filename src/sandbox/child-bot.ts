@@ -14,6 +14,7 @@ export type ChildOrder = {
   /** Somebody sets the machine's clock, forward or back: no time passes. */
   | { readonly do: 'step-clock'; readonly to: string }
   | { readonly do: 'sweep' }
+  /** Answered with when something is due next. */
   | { readonly do: 'idle' }
   /** Says what the process holds, once its garbage has been collected. */
   | { readonly do: 'measure' }
@@ -93,7 +94,7 @@ function holdings(): Holdings {
 }
 
 async function nextDueAt(order: ChildOrder): Promise<Date | undefined> {
-  return order.do === 'stop' ? undefined : bot.nextDueAt();
+  return order.do === 'idle' ? bot.nextDueAt() : undefined;
 }
 
 function answer(message: ChildAnswer): void {

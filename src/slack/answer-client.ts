@@ -32,13 +32,17 @@ export interface ShownForm {
  */
 export class AnswerClient {
   readonly #client: WebClient;
+  readonly #fetch: typeof fetch;
   /** Under way, by view; each gives the hash of what it has shown. */
   readonly #refreshes = new Map<string, Promise<string | undefined>>();
 
-  constructor({ token, apiUrl, log }: { token: string; apiUrl: string; log: Logger }) {
+  constructor(options: { token: string; apiUrl: string; fetch?: typeof fetch; log: Logger }) {
+    const { token, apiUrl, log } = options;
+    this.#fetch = options.fetch ?? fetch;
     this.#client = new WebClient(token, {
       slackApiUrl: apiUrl,
       timeout: timeoutMs,
+      fetch: this.#fetch,
       retryConfig: { retries: 2, minTimeout: 200, maxTimeout: 1_000 },
       // Waiting would hold up everybody else's modals, whose trigger ids live for 3 seconds.
       rejectRateLimitedCalls: true,
@@ -104,7 +108,7 @@ export class AnswerClient {
    * "Handling user interaction").
    */
   async respond(responseUrl: string, message: OutgoingMessage, threadTs?: string): Promise<void> {
-    const response = await fetch(responseUrl, {
+    const response = await this.#fetch(responseUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, thread_ts: threadTs, ...message }),

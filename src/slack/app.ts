@@ -1,15 +1,16 @@
 import {
   App,
   type BlockAction,
-  type BlockOptions,
-  type OptionGroups,
+  type BlockSuggestion,
   type SlackShortcut,
   type SlashCommand,
   type ViewSubmitAction,
 } from '@slack/bolt';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { OperationContext } from '../operations/context.ts';
+import { promptly } from '../operations/promptly.ts';
 import { openHome } from '../operations/show-home.ts';
 import { buttonPressed } from './actions/buttons.ts';
 import { AnswerClient } from './answer-client.ts';
@@ -23,23 +24,29 @@ import { slashCommand } from './messages/vocabulary.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
 import { shortcutUsed } from './shortcuts.ts';
 import { SocketConnection } from './socket-connection.ts';
+import { timeAcknowledgements } from './timed-acknowledgements.ts';
 import { historyFilterIds } from './views/history-filter-modal.ts';
 import { metadataOf, originSchema, workingModal } from './views/modal.ts';
 import { requestMetadata, requestModalIds, targetOptions } from './views/request-modal.ts';
 import { settingFieldIds } from './views/settings-inputs.ts';
-import { modalSubmitted } from './views/submissions.ts';
+import { modalSubmitted, type Submitted } from './views/submissions.ts';
 
 export interface SlackAppOptions {
   readonly context: OperationContext;
   readonly slack: Config['slack'];
   /** Where HTTP mode listens, and what it serves besides. */
   readonly http: Omit<HttpOptions, 'signingSecret' | 'logger'>;
+  /** For what is answered to people. */
+  readonly fetch: typeof fetch;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 export interface SlackApp {
-  /** In HTTP mode, says where it listens. A Slack that cannot be reached is no reason to fail. */
-  start(): Promise<{ readonly port?: number }>;
+  /** In HTTP mode, serves what is not Slack's and says where; Slack's requests are refused until `start`. */
+  listen(): Promise<{ readonly port?: number }>;
+  /** Takes what people do from now on. A Slack that cannot be reached is no reason to fail. */
+  start(): void;
   /** Takes nothing new; what runs goes on until `idle`. */
   stop(): Promise<void>;
   /** Whether a handler runs. */
@@ -49,11 +56,11 @@ export interface SlackApp {
 }
 
 /** Everything people do in Slack, from its payloads to operations and back. */
-export function createSlackApp({ context, slack, http, log }: SlackAppOptions): SlackApp {
+export function createSlackApp({ context, slack, http, fetch, metrics, log }: SlackAppOptions): SlackApp {
   const logger = boltLogger(log);
   const connection = connectionFor(slack, http, logger, log);
-  const client = new AnswerClient({ token: slack.botToken, apiUrl: slack.apiUrl, log });
-  const interactions = new Interactions(log);
+  const client = new AnswerClient({ token: slack.botToken, apiUrl: slack.apiUrl, fetch, log });
+  const interactions = new Interactions(log, metrics);
   const app = new App({
     receiver: connection.receiver,
     // Payloads are told apart by who sent them; nothing is asked of Slack, which may be away. Handlers have their own client.
@@ -62,10 +69,16 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     convoStore: false,
     logger,
   });
+  timeAcknowledgements(app, metrics);
   const replyTo = (options: Omit<ReplyOptions, 'client' | 'log'>): Reply => new Reply({ client, log, ...options });
 
   app.command(slashCommand, async ({ command, ack }) => {
-    const call = { slackId: command.user_id, triggerId: command.trigger_id, reply: replyTo(originOf(command)) };
+    const call = {
+      slackId: command.user_id,
+      triggerId: command.trigger_id,
+      reply: replyTo(originOf(command)),
+      channel: command.channel_id,
+    };
     await interactions.run(
       { handler: 'command', slackId: call.slackId },
       call.reply,
@@ -97,7 +110,8 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     const { id: viewId, callback_id: callbackId } = view;
     const slackId = body.user.id;
     const { responseUrl } = metadataOf(view, originSchema) ?? {};
-    const submitted = await modalSubmitted(context, callbackId, { slackId, view, responseUrl });
+    const submission = { slackId, view, responseUrl };
+    const submitted = await modalSubmitted(context, callbackId, submission).catch(failedLater);
     const working = workingModal();
     const under = submitted.kind === 'back' ? view.previous_view_id : null;
     const modal = under === null ? { viewId, externalId: working.externalId } : { viewId: under };
@@ -126,7 +140,7 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     );
   });
 
-  app.shortcut<SlackShortcut>({ callback_id: anyShortcut }, async ({ shortcut, ack }) => {
+  app.shortcut<SlackShortcut>({ callback_id: anything }, async ({ shortcut, ack }) => {
     const { callback_id: callbackId, user, trigger_id: triggerId } = shortcut;
     const reply = replyTo({ triggerId, direct: user.id });
     const call = { slackId: user.id, triggerId, reply };
@@ -140,18 +154,12 @@ export function createSlackApp({ context, slack, http, log }: SlackAppOptions): 
     );
   });
 
-  app.options<'block_suggestion'>(targetPickers, async ({ options, ack }) => {
-    const near = options.view === undefined ? undefined : metadataOf(options.view, requestMetadata)?.near;
-    await ack(await targetChoice(context, options.value, near, log));
-  });
-
-  app.options<'block_suggestion'>(settingsPickers, async ({ options, ack }) =>
-    ack({ options: await settingsOptions(context, options.action_id, options.value) }),
-  );
+  app.options<'block_suggestion'>(anything, async ({ options, ack }) => ack(await choices(context, options)));
 
   app.error(async (error) => log.error({ err: error }, 'A payload from Slack could not be handled'));
 
   return {
+    listen: () => connection.listen(),
     start: () => connection.start(),
     stop: () => connection.stop(),
     get busy() {
@@ -173,14 +181,11 @@ function connectionFor(
   return new HttpConnection({ signingSecret, ...http, logger });
 }
 
-/** Whatever was in the menu of an earlier version is answered too. */
-const anyShortcut = /^/;
+/** Whatever was in the menu or in a form of an earlier version is answered too. */
+const anything = /^/;
 
-/** The `action_id` of every picker of targets. */
-const targetPickers = new RegExp(`^(?:${[requestModalIds.target, historyFilterIds.targets].join('|')})$`);
-
-/** The `action_id` of every menu of the settings that searches. */
-const settingsPickers = new RegExp(`^(?:${[settingFieldIds.decidersGroup, settingFieldIds.timeZone].join('|')})$`);
+/** What keeps a form from being looked at is told as what keeps it from being carried out: the form is taken first. */
+const failedLater = (error: unknown): Submitted => ({ kind: 'accepted', run: () => Promise.reject(error) });
 
 const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url });
 
@@ -198,20 +203,25 @@ function threadOf({ message }: BlockAction): string | undefined {
   return typeof threadTs === 'string' && threadTs !== message?.ts ? threadTs : undefined;
 }
 
-/** The answer is the acknowledgement, so it comes from the snapshot, and is empty when that cannot be read. */
-async function targetChoice(
-  context: OperationContext,
-  typed: string,
-  near: string | undefined,
-  log: Logger,
-): Promise<{ options: BlockOptions['options'] } | OptionGroups<BlockOptions>> {
-  try {
-    const { targets } = await context.directories.get(context.organizationId);
-    if (typed.trim() !== '' || near === undefined) return targetOptions(searchTargets(targets, typed));
-    // Nothing typed yet: what the command's words were like comes first.
-    return targetOptions([...new Set([...searchTargets(targets, near), ...searchTargets(targets, '')])]);
-  } catch (error) {
-    log.error({ err: error }, 'Clusters could not be offered');
-    return targetOptions([]);
+/** The entries of a menu that searches: the answer is the acknowledgement, so it takes no longer than that may. */
+async function choices(context: OperationContext, { action_id: actionId, value: typed, view }: BlockSuggestion) {
+  switch (actionId) {
+    case requestModalIds.target:
+    case historyFilterIds.targets:
+      return targetChoice(context, typed, view === undefined ? undefined : metadataOf(view, requestMetadata)?.near);
+    case settingFieldIds.decidersGroup:
+    case settingFieldIds.timeZone:
+      return { options: await settingsOptions(context, actionId, typed) };
+    default:
+      return { options: [] };
   }
+}
+
+/** From the snapshot, and empty when that cannot be read. */
+async function targetChoice({ log, directories, organizationId }: OperationContext, typed: string, near?: string) {
+  const reading = directories.get(organizationId).then(({ targets }) => targets);
+  const targets = await promptly(log, 'Clusters could not be offered', reading, []);
+  if (typed.trim() !== '' || near === undefined) return targetOptions(searchTargets(targets, typed));
+  // Nothing typed yet: what the command's words were like comes first.
+  return targetOptions([...new Set([...searchTargets(targets, near), ...searchTargets(targets, '')])]);
 }

@@ -1,16 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { setImmediate as afterArrivals } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
+import { type Metrics, noMetrics } from '../metrics.ts';
 import { failureAnswer } from './answers/failure-answer.ts';
+import { newReference } from './reference.ts';
 import type { Reply } from './reply.ts';
 
 /** Runs what people cause: counts it, and turns whatever it throws into a sentence for them and a log line. */
 export class Interactions {
   readonly #log: Logger;
+  readonly #metrics: Metrics;
   readonly #running = new Set<Promise<void>>();
+  /** Resolves when the last one that was acknowledged may begin. */
+  #turn: Promise<void> = Promise.resolve();
 
-  constructor(log: Logger) {
+  constructor(log: Logger, metrics: Metrics = noMetrics) {
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   get running(): number {
@@ -50,13 +55,15 @@ export class Interactions {
       this.#log.error({ err: error, ...what }, 'Slack could not be sent an acknowledgement');
       return;
     }
-    // Payloads that have arrived meanwhile are acknowledged before the work for this one begins.
-    await afterArrivals();
+    // One after another: whatever has arrived by then is acknowledged before the work for this one begins.
+    this.#turn = this.#turn.then(() => afterArrivals());
+    await this.#turn;
     try {
       await task();
     } catch (error) {
-      const reference = randomBytes(4).toString('hex');
+      const reference = newReference();
       this.#log.error({ err: error, reference, ...what }, 'A handler failed');
+      this.#metrics.handlerFailed();
       await reply.tell(failureAnswer(error, reference));
     }
   }

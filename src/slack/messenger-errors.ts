@@ -20,6 +20,7 @@ const ifItLasts =
   'The connection to Slack broke off: if it lasts, look at status.slack.com, the network of this server and its proxy';
 const noPerson = 'Slack knows no such person any more: nobody can be reached by this direct message';
 
+const noFiles = "The workspace's administrators do not let apps upload such files: ask them to allow it";
 const archived = 'The channel is archived: unarchive it, or have an owner choose another with /support-access settings';
 
 /** What an operator has to mend, by Slack's error code. */
@@ -49,6 +50,8 @@ const hints: Readonly<Record<string, string>> = {
   edit_window_closed: "The workspace's settings no longer let this message be edited: allow editing at any time",
   cannot_reply_to_message:
     'Slack takes no reply to the message that opens the thread: look whether somebody changed it',
+  file_uploads_disabled: noFiles,
+  file_uploads_except_images_disabled: noFiles,
   invalid_blocks: badMessage,
   invalid_blocks_format: badMessage,
   invalid_arguments: badMessage,

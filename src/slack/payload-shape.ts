@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slashCommand } from './messages/vocabulary.ts';
 
 const text = z.string();
 const named = z.looseObject({ id: text });
@@ -14,7 +15,13 @@ const action = z.looseObject({ type: text, action_id: text });
  * "Interaction payloads" and "The Events API"). What nobody here asked Slack for is not among it.
  */
 const payloadShape = z.union([
-  z.looseObject({ command: text, text: text.optional(), user_id: text, trigger_id: text, response_url: text }),
+  z.looseObject({
+    command: z.literal(slashCommand),
+    text: text.optional(),
+    user_id: text,
+    trigger_id: text,
+    response_url: text,
+  }),
   z.looseObject({ type: z.literal('event_callback'), event: z.looseObject({ type: text }) }),
   z.looseObject({
     type: z.literal('block_actions'),
@@ -39,3 +46,18 @@ const payloadShape = z.union([
 
 /** Whether this can be handled: Bolt fails on some of what cannot, and ends the process on a payload that is no object. */
 export const isPayload = (payload: unknown): boolean => payloadShape.safeParse(payload).success;
+
+/** What comes over the web socket (Slack documentation, "Using Socket Mode"): a payload in its envelope, or a word on the connection. */
+const frameShape = z.union([
+  z.looseObject({ type: z.enum(['hello', 'disconnect']) }),
+  z.looseObject({ type: text, envelope_id: text, payload: payloadShape }),
+]);
+
+/** The same for a message of the web socket: Slack's client ends the process on one that is no object, or has no event. */
+export function isFrame(message: string): boolean {
+  try {
+    return frameShape.safeParse(JSON.parse(message)).success;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger as BoltLogger, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '../log.ts';
+import { isFrame } from './payload-shape.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
@@ -33,18 +34,32 @@ export class SocketConnection {
       autoReconnectEnabled: false,
       installerOptions: { clientOptions: { slackApiUrl: apiUrl, timeout: 8_000, retryConfig: { retries: 0 } } },
     });
+    this.#passOverWhatCannotBeHandled();
+  }
+
+  /** There is nothing to listen at. */
+  async listen(): Promise<Record<string, never>> {
+    return {};
   }
 
   /** Returns at once: a Slack that cannot be reached is no reason not to start. */
-  async start(): Promise<Record<string, never>> {
+  start(): void {
     this.#running = this.#stayConnected();
-    return {};
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.receiver.client.disconnect();
     await this.#running;
+  }
+
+  #passOverWhatCannotBeHandled(): void {
+    const { client } = this.receiver;
+    const receive = client.listeners('ws_message');
+    client.removeAllListeners('ws_message').on('ws_message', (data: unknown, isBinary: boolean) => {
+      if (isFrame(String(data))) for (const hand of receive) hand(data, isBinary);
+      else this.#log.warn('A message by Socket Mode was passed over: nothing of its kind is handled here');
+    });
   }
 
   async #stayConnected(): Promise<void> {

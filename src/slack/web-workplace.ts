@@ -9,11 +9,13 @@ import { refusalCode } from './messenger-errors.ts';
 export function createWebWorkplace(options: {
   readonly token: string;
   readonly apiUrl: string;
+  readonly fetch?: typeof fetch;
   readonly log: Logger;
 }): Workplace {
   const client = new WebClient(options.token, {
     slackApiUrl: options.apiUrl,
     timeout: 2_000,
+    fetch: options.fetch,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: clientLogger(options.log),

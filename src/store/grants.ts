@@ -3,6 +3,7 @@ import type { AccessTerms, Grant, GrantTarget } from '../grants/grant.ts';
 import type { HistoryFilter, HistoryPage } from '../grants/history.ts';
 import { grantWithEntries } from '../ledger/from-history.ts';
 import { historyIndexes, historyQuery, historySort } from './history-query.ts';
+import type { Index } from './indexes.ts';
 import type { OnWritten } from './owing-store.ts';
 import { RecordStore } from './record-store.ts';
 
@@ -17,15 +18,15 @@ export class GrantStore extends RecordStore<Grant> {
     super(database, 'grants', onWritten, grantWithEntries);
   }
 
-  override async createIndexes(): Promise<void> {
-    await super.createIndexes();
-    // Sparse, not partial: compatible services have these.
-    await this.collection.createIndex({ slot: 1 }, { name: 'slot', unique: true, sparse: true });
-    await this.collection.createIndex({ requestSlot: 1 }, { name: 'requestSlot', unique: true, sparse: true });
-    await this.collection.createIndex({ 'target.id': 1, approvedAt: 1 }, { name: 'target' });
-    await this.collection.createIndex({ organizationId: 1, endedAt: -1 }, { name: 'ended' });
-    await this.collection.createIndex({ organizationId: 1, approvedAt: 1 }, { name: 'approved' });
-    for (const { key, name } of historyIndexes) await this.collection.createIndex(key, { name });
+  protected override get furtherIndexes(): readonly Index[] {
+    return [
+      { name: 'slot', key: { slot: 1 }, unique: true, sparse: true },
+      { name: 'requestSlot', key: { requestSlot: 1 }, unique: true, sparse: true },
+      { name: 'target', key: { 'target.id': 1, approvedAt: 1 } },
+      { name: 'ended', key: { organizationId: 1, endedAt: -1 } },
+      { name: 'approved', key: { organizationId: 1, approvedAt: 1 } },
+      ...historyIndexes,
+    ];
   }
 
   /** Everything that is open or may be, oldest first. */
@@ -61,9 +62,13 @@ export class GrantStore extends RecordStore<Grant> {
     return this.query(filter, limit, { endedAt: -1 });
   }
 
-  /** At most `limit` of those that ended then or later, newest first, whatever may be open again since. */
-  endedSince(organizationId: string, since: Date, limit: number): Promise<Grant[]> {
-    return this.query({ organizationId, endedAt: { $gte: since } }, limit, { endedAt: -1 });
+  /**
+   * At most `limit` of those that ended then or later, newest first, whatever may be open again since; without those that
+   * were asked for at `askedBefore` or later.
+   */
+  endedSince(organizationId: string, since: Date, limit: number, askedBefore?: Date): Promise<Grant[]> {
+    const asked = askedBefore === undefined ? {} : { requestedAt: { $lt: askedBefore } };
+    return this.query({ organizationId, endedAt: { $gte: since }, ...asked }, limit, { endedAt: -1 });
   }
 
   /** Those that there are, in the order in which they were asked for. */

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { type OwedEffect, type Owing, oweOnce, touched } from '../grants/owed.ts';
 import { bounded } from './bounded.ts';
+import type { Index } from './indexes.ts';
 import { OwingStore } from './owing-store.ts';
 
 /** One person's home tab, from the first time they open it. */
@@ -29,9 +30,8 @@ export class HomeStore extends OwingStore<Home> {
     this.#most = most;
   }
 
-  override async createIndexes(): Promise<void> {
-    await super.createIndexes();
-    await this.collection.createIndex({ organizationId: 1, openedAt: -1 }, { name: 'opened' });
+  protected override get furtherIndexes(): readonly Index[] {
+    return [{ name: 'opened', key: { organizationId: 1, openedAt: -1 } }];
   }
 
   /** Somebody opened their home tab: it is owed to them as it is now. Returns its id. */

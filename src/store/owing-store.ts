@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Collection, type Document, MongoNetworkError, MongoServerError } from 'mongodb';
 import { type Owing, sealed } from '../grants/owed.ts';
 import { bounded, DatabaseTimeoutError } from './bounded.ts';
+import { createIndexes, type Index, type Indexed } from './indexes.ts';
 
 /** What a pure function made of a document: the next one, or a stated refusal. */
 export type Decided<D, R> =
@@ -165,6 +166,13 @@ export class OwingStore<D extends Owing> {
     return this.#newer;
   }
 
+  /** How many documents are due, `limit` at most, and since when the first of them is. */
+  async backlog(now: Date, limit: number): Promise<{ readonly documents: number; readonly since?: Date }> {
+    const due = await this.#dueBy({ $lte: now }, limit, ownVersion);
+    const since = due[0]?.nextDueAt;
+    return { documents: due.length, since: since instanceof Date ? since : undefined };
+  }
+
   /** When somebody has to look next; undefined when nothing is owed. */
   async nextDueAt(): Promise<Date | undefined> {
     const [first] = await this.#dueBy({ $exists: true }, 1, ownVersion);
@@ -172,7 +180,20 @@ export class OwingStore<D extends Owing> {
   }
 
   async createIndexes(): Promise<void> {
-    await this.collection.createIndex({ nextDueAt: 1 }, { name: 'nextDueAt', sparse: true });
+    await Promise.all(this.indexed.map(createIndexes));
+  }
+
+  /** The collections that it uses, with the indexes that they need. */
+  get indexed(): readonly Indexed[] {
+    const indexes: readonly Index[] = [
+      { name: 'nextDueAt', key: { nextDueAt: 1 }, sparse: true },
+      ...this.furtherIndexes,
+    ];
+    return [{ collection: this.collection, indexes }];
+  }
+
+  protected get furtherIndexes(): readonly Index[] {
+    return [];
   }
 
   protected async query(filter: Document, limit = 0, sort: Record<string, 1 | -1> = { _id: 1 }): Promise<Stored<D>[]> {

@@ -19,7 +19,7 @@ export interface ChannelDependencies extends SlackDependencies {
 
 type Of<K extends OrganizationEffect['kind']> = Extract<OrganizationEffect, { kind: K }>;
 
-const inTheChannel: readonly OrganizationEffect['kind'][] = ['note', 'report', 'digest', 'own-ends'];
+const inTheChannel: readonly OrganizationEffect['kind'][] = ['note', 'report', 'digest', 'head', 'own-ends'];
 const againMs = 60_000;
 
 /** What a failed attempt leaves behind; where it says that the channel cannot be written to, that is on record too. */
@@ -66,10 +66,12 @@ export async function channelRefusedElsewhere(
 }
 
 export async function tellOwners(
-  { deciders }: ChannelDependencies,
+  { deciders, log }: ChannelDependencies,
   effect: Of<'tell-owners'>,
   organization: Organization,
 ): Promise<Result<Organization>> {
+  const { _id: organizationId, channelId } = organization;
+  log.info({ organizationId, channelId }, 'The channel cannot be written to; the owners are told');
   const owners = await deciders.owners(organization);
   return (doc, now) => ownersToBeTold(doc, effect.id, owners, now);
 }

@@ -1,8 +1,8 @@
 import { digestOf } from '../grants/digest.ts';
-import type { Grant } from '../grants/grant.ts';
 import type { Organization, OrganizationEffect } from '../grants/organization.ts';
 import { withoutEffect } from '../grants/owed.ts';
 import type { GrantStore } from '../store/grants.ts';
+import { recordsSince } from './records-since.ts';
 import { postOnce, type SlackDependencies } from './slack-effects.ts';
 import type { Views } from './views.ts';
 import type { Attempt, Result } from './worker.ts';
@@ -24,7 +24,10 @@ export async function postDigest(
 ): Promise<Result<Organization>> {
   const { week } = effect;
   const { from, to, before } = week;
-  const { concerned, incomplete } = await recordsSince(grants, organization._id, before ?? from);
+  const { concerned, incomplete } = await recordsSince(grants, organization._id, {
+    since: before ?? from,
+    most: mostEnded,
+  });
   const message = views.digest({
     week,
     numbers: digestOf(concerned, organization, from, to),
@@ -34,17 +37,4 @@ export async function postDigest(
   const effectId = `${organization._id}:${effect.id}`;
   const posted = await postOnce(messenger, attempt, { channel: organization.channelId, message, effect, effectId });
   return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
-}
-
-/** What had not ended by then. In the order in which a record goes on, so that none is missed that does so meanwhile. */
-async function recordsSince(
-  grants: GrantStore,
-  organizationId: string,
-  since: Date,
-): Promise<{ concerned: Grant[]; incomplete: boolean }> {
-  const requested = await grants.requested(organizationId);
-  const live = await grants.live(organizationId);
-  const ended = await grants.endedSince(organizationId, since, mostEnded);
-  const newest = new Map([...requested, ...live, ...ended].map((grant) => [grant._id, grant]));
-  return { concerned: [...newest.values()], incomplete: ended.length === mostEnded };
 }

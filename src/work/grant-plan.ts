@@ -1,42 +1,31 @@
-import { movedToChannel, remindedDirectly } from '../grants/channel-lost.ts';
-import {
-  approvalsInForce,
-  type Grant,
-  type GrantEffect,
-  type GrantNote,
-  isLive,
-  termsInForce,
-} from '../grants/grant.ts';
-import { slotFor } from '../grants/ids.ts';
-import { concernedBy } from '../grants/notes.ts';
+import { movedToChannel, toldDirectly } from '../grants/channel-lost.ts';
+import type { Grant } from '../grants/grant.ts';
+import type { GrantEffect } from '../grants/grant-effects.ts';
 import { owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
-import { policyOf } from '../grants/policy.ts';
 import { fireTimers } from '../grants/timers.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { GrantStore } from '../store/grants.ts';
 import type { LedgerStore } from '../store/ledger.ts';
+import { readActivity } from './activity-work.ts';
 import { askForBlock } from './block-first-work.ts';
 import { channelRefusedElsewhere } from './channel-work.ts';
-import type { Deciders } from './deciders.ts';
+import { endings, type NoteDependencies, postDirect, postNote, updateReceipt, viewContext } from './grant-notes.ts';
 import type { HomeRefresh } from './home-plan.ts';
 import { writeEntries } from './ledger-work.ts';
 import { MessengerError } from './messenger.ts';
 import { noteOwnEnd } from './own-ends-work.ts';
-import { type People, PeopleError } from './people.ts';
 import { retryDelayMs } from './retry.ts';
-import { inTurn, postOnce, type SlackDependencies, slackFailed } from './slack-effects.ts';
+import { inTurn, postOnce, slackFailed } from './slack-effects.ts';
 import { type SyncDependencies, syncGrant } from './sync-grant.ts';
-import type { ViewContext, Views } from './views.ts';
 import type { Attempt, Result, WorkPlan } from './worker.ts';
 
-export interface GrantPlanDependencies extends SyncDependencies, SlackDependencies {
-  readonly deciders: Deciders;
+export interface GrantPlanDependencies extends SyncDependencies, NoteDependencies {
+  readonly provider: Provider;
+  readonly grants: GrantStore;
+  readonly organizations: SyncDependencies['organizations'];
   readonly homes: Pick<HomeRefresh, 'grantChanged'>;
-  readonly people: Pick<People, 'read'>;
-  readonly views: Views;
   readonly ledger: Pick<LedgerStore, 'append' | 'head'>;
 }
-
-type Note = Extract<GrantEffect, { kind: 'note' }>;
-type Direct = Extract<GrantEffect, { kind: 'direct' }>;
 
 const unansweredRenderMs = 60_000;
 
@@ -49,7 +38,8 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
     elapse: (grant, now) => slackInTurn(fireTimers(grant, now)),
     next(grant, lane, due) {
       if (lane === 'provider') {
-        return due.find((effect) => effect.kind === 'block') ?? due.find((effect) => effect.kind === 'sync');
+        const first = (kind: GrantEffect['kind']) => due.find((effect) => effect.kind === kind);
+        return first('block') ?? first('sync') ?? first('activity');
       }
       if (lane === 'ledger') return due.find((effect) => effect.kind === 'ledger');
       const slack = due.filter((effect) => isSlack(effect));
@@ -60,9 +50,10 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
       if (render !== undefined) return render;
       if (waitsForMessage(grant)) return slack.find((effect) => effect.kind === 'direct');
       const first = grant.owed.find((effect) => effect.kind === 'note');
-      // What has ended it stands in the ledger first, unless that does not work: nobody is kept waiting for it then.
-      const writing = due.some((effect) => effect.kind === 'ledger' && effect.attempts === 0);
-      if (writing && first !== undefined && endings.includes(first.note.type)) return undefined;
+      // What has ended it stands in the ledger first, and what was done meanwhile has been looked for, unless that does not
+      // work: nobody is kept waiting for it then.
+      const waiting = due.some(({ kind, attempts }) => (kind === 'ledger' || kind === 'activity') && attempts === 0);
+      if (waiting && first !== undefined && endings.includes(first.note.type)) return undefined;
       return slack.find((effect) => effect.kind !== 'note' || effect.id === first?.id);
     },
     run(effect, grant, attempt) {
@@ -73,6 +64,8 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
           return askForBlock(dependencies, effect, grant);
         case 'sync':
           return syncGrant(dependencies, grant, attempt);
+        case 'activity':
+          return readActivity(dependencies, effect, grant);
         case 'own-end':
           return noteOwnEnd(dependencies, effect, grant);
         case 'render':
@@ -81,6 +74,8 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
           return slackEffect(dependencies, effect, grant, () => postNote(dependencies, effect, grant, attempt));
         case 'direct':
           return slackEffect(dependencies, effect, grant, () => postDirect(dependencies, effect, grant, attempt));
+        case 'receipt':
+          return slackEffect(dependencies, effect, grant, () => updateReceipt(dependencies, effect, grant));
         default:
           throw new Error(`A timer is not run: ${effect.kind}`);
       }
@@ -93,11 +88,13 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
   };
 }
 
-const isSlack = (effect: GrantEffect): boolean => ['render', 'note', 'direct'].includes(effect.kind);
+const isSlack = (effect: GrantEffect): boolean => ['render', 'note', 'direct', 'receipt'].includes(effect.kind);
 
 /** Until the message was posted, or given up, nothing else is posted in the channel. */
 const waitsForMessage = (grant: Grant): boolean =>
   grant.message === undefined && grant.owed.some((effect) => effect.kind === 'render');
+
+const isUnseen = (grant: Grant): boolean => grant.state === 'requested' && grant.message === undefined;
 
 /** Notes wait for the message that opens their thread, and for the notes before them. */
 function slackInTurn(grant: Grant): Grant {
@@ -122,27 +119,13 @@ async function slackEffect(
     }
     const failed = slackFailed<Grant>(error, effect, grant._id, dependencies);
     const lost = error instanceof MessengerError && error.obstacle !== undefined && effect.kind !== 'direct';
-    return lost ? (doc, now) => remindedDirectly(failed(doc, now), now) : failed;
+    if (!lost) return failed;
+    const { deciders } = await viewContext(dependencies, grant);
+    // Once: the first time that it is refused.
+    const unseen = effect.kind === 'render' && effect.attempts === 0 && isUnseen(grant);
+    const others = deciders.filter((slackId) => slackId !== grant.requestedBy?.slackId);
+    return (doc, now) => toldDirectly(failed(doc, now), { deciders: others, unseen }, now);
   }
-}
-
-async function viewContext(
-  { grants, organizations, deciders, basePolicy }: GrantPlanDependencies,
-  grant: Grant,
-): Promise<ViewContext> {
-  const organization = await organizations.get(grant.organizationId);
-  const { ownApprovalCounts, decidersGroup } = policyOf(organization, basePolicy);
-  const known = await deciders.forTarget(organization, grant.target.projectId);
-  // Nobody is called to approve what they may not.
-  const asker = grant.state === 'requested' ? grant.requestedBy : grant.proposal?.by;
-  const approvals = grant.state === 'requested' ? approvalsInForce(grant) : (grant.proposal?.approvals ?? []);
-  const approved = approvals.map((approval) => approval.by.slackId);
-  const called = known.deciders
-    .filter((slackId) => ownApprovalCounts || slackId !== asker?.slackId)
-    .filter((slackId) => !approved.includes(slackId));
-  const slot = slotFor(grant.organizationId, grant.target.id);
-  const holder = grant.state === 'requested' ? await grants.bySlot(slot) : undefined;
-  return { organization, ...known, deciders: called, decidersGroup, holder };
 }
 
 async function render(
@@ -195,112 +178,4 @@ function rendered(
     kind: 'render',
     dueAt: new Date(now.getTime() + unansweredRenderMs),
   });
-}
-
-/** Notes that tell of the end of a record: they publish the ledger's head. */
-const endings: readonly GrantNote['type'][] = ['ended', 'failed', 'denied', 'cancelled', 'lapsed'];
-
-async function postNote(
-  dependencies: GrantPlanDependencies,
-  effect: Note,
-  grant: Grant,
-  attempt: Attempt<Grant>,
-): Promise<Result<Grant>> {
-  const { messenger, views, now, provider } = dependencies;
-  // Without the message, which was given up, there is no thread to post to. Where nobody can decide, nobody is asked to.
-  const asksInVain = provider.capabilities.observes === true && asksForDecision.includes(effect.note.type);
-  if (grant.message === undefined || asksInVain || !stillMakesSense(effect.note, grant, now())) {
-    return (doc) => withoutEffect(doc, effect.id);
-  }
-  const { channel, ts: threadTs } = grant.message;
-  const slackId = concernedBy(grant, effect.note)?.slackId;
-  const gone = slackId !== undefined && (await isDeactivated(dependencies, slackId));
-  const mentionRequester = slackId !== undefined && !gone && (await messenger.isInChannel(channel, slackId));
-  const context = await viewContext(dependencies, grant);
-  const ledgerHead = endings.includes(effect.note.type)
-    ? await dependencies.ledger.head(grant.organizationId)
-    : undefined;
-  const message = views.grantNote(grant, effect.note, { ...context, mentionRequester, gone, ledgerHead, now: now() });
-  const { broadcast } = effect;
-  const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, {
-    channel,
-    message,
-    effect,
-    effectId,
-    threadTs,
-    broadcast,
-    urgent: isUrgent(effect.note),
-  });
-  if (posted === undefined) return (doc) => doc;
-  return (doc, at) => {
-    const done = withoutEffect(doc, effect.id);
-    if (slackId === undefined || mentionRequester || gone) return done;
-    return owe(done, { kind: 'direct', dueAt: at, note: effect.note, to: slackId });
-  };
-}
-
-/** Where Slack cannot say, somebody is taken to be there. */
-async function isDeactivated({ people, log }: GrantPlanDependencies, slackId: string): Promise<boolean> {
-  try {
-    return (await people.read(slackId)).membership === 'deactivated';
-  } catch (error) {
-    if (!(error instanceof PeopleError)) throw error;
-    log.info({ err: error, slackId }, 'Whether somebody is still in Slack could not be found out');
-    return false;
-  }
-}
-
-async function postDirect(
-  dependencies: GrantPlanDependencies,
-  effect: Direct,
-  grant: Grant,
-  attempt: Attempt<Grant>,
-): Promise<Result<Grant>> {
-  const { messenger, views, now } = dependencies;
-  if (!stillMakesSense(effect.note, grant, now())) return (doc) => withoutEffect(doc, effect.id);
-  const context = await viewContext(dependencies, grant);
-  const message = views.grantNote(grant, effect.note, {
-    ...context,
-    mentionRequester: false,
-    direct: true,
-    now: now(),
-  });
-  const effectId = `${grant._id}:${effect.id}`;
-  const posted = await postOnce(messenger, attempt, {
-    channel: effect.to,
-    message,
-    effect,
-    effectId,
-    urgent: isUrgent(effect.note),
-  });
-  return (doc) => (posted === undefined ? doc : withoutEffect(doc, effect.id));
-}
-
-/** Whether it asks somebody to act, or may be too late if it waits. */
-const isUrgent = ({ type }: GrantNote): boolean =>
-  type === 'reminder' || type === 'closing-trouble' || asksForDecision.includes(type);
-
-const asksForDecision: readonly GrantNote['type'][] = ['waiting', 'change-proposed'];
-
-/** No reminder after the end, no nudge after the decision. */
-function stillMakesSense(note: GrantNote, grant: Grant, now: Date): boolean {
-  switch (note.type) {
-    case 'reminder':
-      return (
-        grant.state === 'active' &&
-        now < note.until &&
-        // The end may have moved since.
-        note.until.getTime() === termsInForce(grant)?.until.getTime() &&
-        grant.remindersSilencedBy === undefined
-      );
-    case 'change-proposed':
-      return grant.proposal?.number === note.number;
-    case 'waiting':
-      return grant.state === 'requested';
-    case 'closing-trouble':
-      return isLive(grant) && now < note.until;
-    default:
-      return true;
-  }
 }

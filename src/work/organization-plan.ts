@@ -1,5 +1,6 @@
 import { fireOrganizationTimers } from '../grants/block.ts';
 import { digestElapsed } from '../grants/digest-due.ts';
+import { headElapsed } from '../grants/head-due.ts';
 import { homesOwed, homesTold } from '../grants/homes.ts';
 import type { Organization, OrganizationEffect } from '../grants/organization.ts';
 import { replaceEffect } from '../grants/owed.ts';
@@ -10,6 +11,8 @@ import type { LedgerStore } from '../store/ledger.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 import { checkChannel, organizationEffectFailed, postDirect, tellOwners } from './channel-work.ts';
 import { postDigest } from './digest-work.ts';
+import type { HeadSigner } from './head-signer.ts';
+import { postHead } from './head-work.ts';
 import type { HomeRefresh } from './home-plan.ts';
 import { writeEntries } from './ledger-work.ts';
 import { lockDown, reportLockdown } from './lockdown-work.ts';
@@ -31,7 +34,8 @@ import type { Result, WorkPlan } from './worker.ts';
 export interface OrganizationPlanDependencies extends OrganizationNoteDependencies {
   readonly provider: Provider;
   readonly grants: GrantStore;
-  readonly ledger: Pick<LedgerStore, 'append'>;
+  readonly ledger: Pick<LedgerStore, 'append' | 'head'>;
+  readonly headSigner: Pick<HeadSigner, 'sign'>;
   readonly organizations: Pick<OrganizationStore, 'get'>;
   readonly homes: Pick<HomeRefresh, 'organizationChanged'>;
   /** The operator's. */
@@ -46,6 +50,7 @@ const slackKinds: readonly OrganizationEffect['kind'][] = [
   'report',
   'own-ends',
   'digest',
+  'head',
   'refresh-requests',
   'render-guards',
   'refresh-homes',
@@ -70,7 +75,8 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
     lanes: ['provider', 'survey', 'slack', 'ledger'],
     elapse(organization, now) {
       const policy = policyOf(organization, dependencies.basePolicy);
-      const fired = homesOwed(digestElapsed(fireOrganizationTimers(organization, now), policy, now), now);
+      const told = headElapsed(digestElapsed(fireOrganizationTimers(organization, now), policy, now), policy, now);
+      const fired = homesOwed(told, now);
       return inTurn(
         fired,
         fired.owed.filter((effect) => effect.kind === 'note'),
@@ -125,8 +131,11 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
           return inSlack(effect, organization, () => postOwnEnds(dependencies, effect, organization, attempt));
         case 'digest':
           return inSlack(effect, organization, () => postDigest(dependencies, effect, organization, attempt));
+        case 'head':
+          return inSlack(effect, organization, () => postHead(dependencies, effect, organization, attempt));
         case 'unblock-deadline':
         case 'digest-due':
+        case 'head-due':
         case 'reblock':
           throw new Error('A timer is not run');
       }

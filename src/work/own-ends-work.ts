@@ -1,4 +1,5 @@
-import type { Grant, GrantEffect } from '../grants/grant.ts';
+import type { Grant } from '../grants/grant.ts';
+import type { GrantEffect } from '../grants/grant-effects.ts';
 import type { Organization, OrganizationEffect } from '../grants/organization.ts';
 import { withoutEffect } from '../grants/owed.ts';
 import { ownEndNoted, ownEndsTold } from '../grants/own-ends.ts';

@@ -27,11 +27,11 @@ export class Reachability {
   }
 }
 
-/** `fetch` as it is, with an eye on the other side: any answer of its own but a 5xx shows that it is there. */
-export function observedFetch(reachability: Reachability): typeof fetch {
+/** `through` as it is, with an eye on the other side: any answer of its own but a 5xx shows that it is there. */
+export function observedFetch(reachability: Reachability, through: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
     try {
-      const response = await fetch(input, init);
+      const response = await through(input, init);
       reachability.seen(response.status < 500);
       return response;
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { Digest } from '../grants/digest.ts';
 import type { DigestWeek } from '../grants/digest-due.ts';
-import type { Grant, GrantNote } from '../grants/grant.ts';
+import type { Grant } from '../grants/grant.ts';
+import type { GrantNote } from '../grants/grant-effects.ts';
 import type { Lockdown } from '../grants/lockdown.ts';
 import type { Organization, OrganizationNote } from '../grants/organization.ts';
 import type { OwnEnd } from '../grants/own-ends.ts';
 import type { UserGroup } from '../grants/policy.ts';
-import type { LedgerHead } from '../ledger/entry.ts';
+import type { PublishedHead } from '../ledger/checkpoint.ts';
 import type { OutgoingMessage } from './messenger.ts';
 
 export interface ViewContext {
@@ -44,13 +45,15 @@ export interface Views {
       readonly gone?: boolean;
       readonly direct?: boolean;
       /** The ledger's head, where the note publishes it. */
-      readonly ledgerHead?: LedgerHead;
+      readonly ledgerHead?: PublishedHead;
       readonly now: Date;
     },
   ): OutgoingMessage;
   organizationNote(organization: Organization, note: OrganizationNote, context: ViewContext): OutgoingMessage;
   /** A week in numbers, beside those of the week before where there are some. */
   digest(told: WeekTold): OutgoingMessage;
+  /** The ledger's head, which the channel is told once a day. */
+  ledgerHead(published: PublishedHead): OutgoingMessage;
   /** Grants that ended by themselves within a minute. */
   ownEnds(ends: readonly OwnEnd[]): OutgoingMessage;
   /** How everything stands that a lockdown concerns. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { claimed, dueEffects, type OwedEffect, type Owing } from '../grants/owed.ts';
 import type { Logger } from '../log.ts';
+import { type Metrics, noMetrics, type WorkAttempt } from '../metrics.ts';
 import type { Decided, OwingStore } from '../store/owing-store.ts';
 
 /** One attempt at an effect has to fit into this; every call it makes is bounded well below. */
@@ -64,15 +65,17 @@ export class Worker<D extends Owing> {
   readonly #plan: WorkPlan<D>;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #metrics: Metrics;
   readonly #sessions = new Map<string, Session>();
   #stopping = false;
   #newerTold = 0;
 
-  constructor(options: { store: OwingStore<D>; plan: WorkPlan<D>; clock: Clock; log: Logger }) {
+  constructor(options: { store: OwingStore<D>; plan: WorkPlan<D>; clock: Clock; log: Logger; metrics?: Metrics }) {
     this.#store = options.store;
     this.#plan = options.plan;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#metrics = options.metrics ?? noMetrics;
   }
 
   /** Runs what the document owes now. Resolves when it has been worked off, or somebody else holds it; never rejects. */
@@ -144,12 +147,15 @@ export class Worker<D extends Owing> {
 
   async #work(id: string, session: Session): Promise<void> {
     const token = randomUUID();
+    let isFree = true;
     const claim = await this.#store.update(id, (doc) => {
       const now = this.#clock.now();
+      isFree = doc.lease === undefined;
       const mine = claimed(doc, { token, until: this.#leaseEnd(now) }, now);
       return mine === undefined ? { ok: false, refusal: 'held' } : { ok: true, doc: this.#plan.elapse(mine, now) };
     });
     if (claim.kind !== 'done') return;
+    this.#metrics.leased(this.#plan.name, isFree ? 'claimed' : 'taken-over');
     const held: Held<D> = { id, token, session, current: claim.doc };
     const lanes = new Map<string, Promise<boolean>>();
     try {
@@ -210,6 +216,7 @@ export class Worker<D extends Owing> {
       },
       again: () => void this.kick(held.id),
     };
+    const lateMs = Math.max(0, this.#clock.now().getTime() - effect.dueAt.getTime());
     let result: Result<D>;
     try {
       result = await this.#plan.run(effect, doc, attempt);
@@ -220,7 +227,15 @@ export class Worker<D extends Owing> {
       );
       result = (newest, now) => this.#plan.failed(newest, effect, now);
     }
-    return this.#write(held, result);
+    const written = await this.#write(held, result);
+    this.#metrics.attempted({
+      work: this.#plan.name,
+      effect: effect.kind,
+      lateMs,
+      isRetry: effect.attempts > 0,
+      outcome: written ? whatCameOf(effect, held.current) : 'lost',
+    });
+    return written;
   }
 
   /** Changes the document while its lease is held, and renews the lease if what comes next might outlast it. */
@@ -239,6 +254,7 @@ export class Worker<D extends Owing> {
       return { ok: true, doc: { ...next, lease: { token: held.token, until: this.#leaseEnd(now) } } };
     };
     const outcome = await this.#store.update(held.id, decide, reload ? undefined : held.current);
+    if (outcome.kind === 'refused' && outcome.refusal === 'lost') this.#metrics.leased(this.#plan.name, 'lost');
     if (outcome.kind !== 'done') return false;
     held.current = outcome.doc;
     // A process that stood still until long after its write acts no more on it: by now the document may be another's.
@@ -262,4 +278,10 @@ export class Worker<D extends Owing> {
     held.current = outcome.doc;
     return outcome.doc.lease === undefined;
   }
+}
+
+function whatCameOf(effect: OwedEffect, doc: Owing): WorkAttempt['outcome'] {
+  const left = doc.owed.find(({ id }) => id === effect.id);
+  if (left === undefined) return 'done';
+  return left.attempts > effect.attempts ? 'failed' : 'waits';
 }

@@ -11,7 +11,8 @@ import { quantile } from './statistics.ts';
 import { database, insert, openUntil } from './stored-grants.ts';
 import { figure } from './table.ts';
 
-const remindBeforeMs = 30 * minute;
+/** Less than the policy's half an hour: what a note says is not measured, and each grant is open for less long. */
+const remindBeforeMs = 5 * minute;
 const sweepEveryMs = 10 * second;
 const largestJitterMs = second;
 /** What happens between two steps counts as having happened at the end of the later one. */
@@ -52,6 +53,13 @@ async function startStage(grants: number) {
       postedAt.set(ts, clock.now().getTime());
   });
 
+  /** Sweeps that would find nothing are left out, but for the two before the next time that is due. */
+  async function quietPasses(end: number): Promise<void> {
+    await sandbox.bot.idle();
+    const due = (await sandbox.bot.nextDueAt())?.getTime() ?? end;
+    clock.tick(Math.max(0, Math.min(due, end) - 2 * sweepEveryMs - clock.now().getTime()));
+  }
+
   async function runs(forMs: number): Promise<void> {
     const end = clock.now().getTime() + forMs;
     let nextSweep = clock.now().getTime();
@@ -59,6 +67,7 @@ async function startStage(grants: number) {
       if (clock.now().getTime() >= nextSweep) {
         await sandbox.bot.sweep();
         sweeps += 1;
+        await quietPasses(end);
         const onTime = Math.floor(clock.now().getTime() / sweepEveryMs + 1) * sweepEveryMs;
         nextSweep = onTime + spreadOut(sweeps) * largestJitterMs;
       }
@@ -68,7 +77,7 @@ async function startStage(grants: number) {
   return { sandbox, clock, slack, channel, limitPosts, postedAt, runs };
 }
 
-/** As many grants as end in that time at that rate, each with its message in the channel; the first ends after 35 minutes. */
+/** As many grants as end in that time at that rate, each with its message in the channel; the first is reminded of after a minute. */
 async function open(
   { sandbox, clock, slack, channel }: Awaited<ReturnType<typeof startStage>>,
   grants: number,
@@ -78,7 +87,7 @@ async function open(
   const now = clock.now();
   const records: Grant[] = [];
   for (let index = 0; index < grants; index++) {
-    const endsInMs = 35 * minute + Math.floor((spreadOut(index) * withinMs) / second) * second;
+    const endsInMs = remindBeforeMs + minute + Math.floor((spreadOut(index) * withinMs) / second) * second;
     const until = new Date(now.getTime() + endsInMs);
     const owed = [
       { kind: 'sync', dueAt: new Date(now.getTime() + spreadOut(index) * 5 * minute) },
@@ -112,7 +121,7 @@ for (const { anHour, hours } of loads) {
     const stage = await startStage(count);
     const grants = await open(stage, count, hours * hour);
     stage.limitPosts();
-    await stage.runs(40 * minute + hours * hour);
+    await stage.runs(remindBeforeMs + 3 * minute + hours * hour);
 
     const { slack, channel, postedAt } = stage;
     const late = (grant: Grant, note: number): number[] => {

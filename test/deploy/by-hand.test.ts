@@ -72,6 +72,9 @@ describe('the container file, followed by hand', () => {
     });
     const port = String((await bot.logs('Portcullis is running')).port);
     expect(await healthCheck({ PORT: port, HEALTH_PORT: '1' })).toBe(0);
+    for (const name of ['SLACK_APP_TOKEN', 'SLACK_APP_TOKEN_FILE']) {
+      expect(await healthCheck({ [name]: 'set', PORT: '1', HEALTH_PORT: port })).toBe(0);
+    }
     bot.signal('SIGTERM');
     expect(await bot.exited).toBe(0);
     expect(bot.stderr).not.toContain('ERR_ACCESS_DENIED');

@@ -194,6 +194,8 @@ describe('the block account', () => {
         'readCluster',
         'grant',
         'revoke',
+        'orgEvents',
+        'projectEvents',
       ]),
     );
     expect(calls.filter(({ call }) => call === 'patchSettings').map(({ body }) => body)).toEqual([

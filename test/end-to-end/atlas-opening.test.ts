@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AtlasFault, AtlasFaultHandle } from '../../src/sandbox/atlas/faults.ts';
-import { type Harness, minute, startHarness } from '../support/harness.ts';
+import { type Harness, minute, people, startHarness } from '../support/harness.ts';
 import { clicks, inAtlas, notes, readable, rootOf, types } from './steps.ts';
 
 const status = (code: number, retryAfterSeconds?: number): AtlasFault => ({
@@ -64,7 +64,7 @@ describe('when roles cannot be read, nothing is opened', () => {
     const harness = await asked();
     const active = harness.sandbox.atlas.addFault({ ...fault, call: 'listUsers' });
     expect(await clicks(harness, 'olivia', 'Approve for 8 h')).toBe(
-      'Not approved. Your roles in MongoDB Atlas cannot be read right now, and this needs them. Try again in a few minutes.',
+      `Not approved. Your roles in MongoDB Atlas cannot be read right now, and this needs them. Try again in a few minutes.\nReference for the operators of Portcullis: ${people.olivia}`,
     );
     expect(await types(harness, 'olivia', 'grant warehouse 4h logs Slow queries since noon')).toContain(
       'Not approved. Your roles in MongoDB Atlas cannot be read right now',

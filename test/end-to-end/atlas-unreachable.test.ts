@@ -1,12 +1,13 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
+import { type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
 import { clicks, inAtlas, readable, rootOf, submits, types } from './steps.ts';
 
 const organization = (harness: Harness) => harness.organizations.get(harness.sandbox.atlas.state.id);
 const unreachable = 'Still trying: Atlas cannot be reached from this server.';
-const cannotBeRead =
-  'Your roles in MongoDB Atlas cannot be read right now, and this needs them. Try again in a few minutes.';
+/** What somebody is told; the lines of the log that say why name whom it keeps from something. */
+const cannotBeRead = (who: 'olivia' | 'oscar'): string =>
+  `Your roles in MongoDB Atlas cannot be read right now, and this needs them. Try again in a few minutes.\nReference for the operators of Portcullis: ${people[who]}`;
 
 /** Not blocked; ledger-prod open, a request for payments-prod; then Atlas goes away. */
 async function withoutAtlas(forMs: number): Promise<Harness> {
@@ -88,11 +89,13 @@ describe('while Atlas cannot be reached', () => {
 
   it('nothing that opens is accepted', async () => {
     const harness = await withoutAtlas(35 * minute);
-    expect(await clicks(harness, 'olivia', 'Approve for 8 h')).toBe(`Not approved. ${cannotBeRead}`);
+    expect(await clicks(harness, 'olivia', 'Approve for 8 h')).toBe(`Not approved. ${cannotBeRead('olivia')}`);
     expect(await types(harness, 'olivia', 'grant warehouse 4h infrastructure Slow queries since noon')).toBe(
-      `Not approved. ${cannotBeRead}`,
+      `Not approved. ${cannotBeRead('olivia')}`,
     );
-    expect(await types(harness, 'olivia', 'unblock because the case needs it')).toBe(`Not unblocked. ${cannotBeRead}`);
+    expect(await types(harness, 'olivia', 'unblock because the case needs it')).toBe(
+      `Not unblocked. ${cannotBeRead('olivia')}`,
+    );
     const whoami = await types(harness, 'olivia', 'whoami');
     expect(whoami).toContain('You may still deny, revoke, and block support access for the organization.');
     expect(whoami).toContain('Last read today at 09:00 UTC (35 minutes ago). What opens access needs a newer reading.');
@@ -106,9 +109,9 @@ describe('while Atlas cannot be reached', () => {
     await harness.sandbox.atlas.down();
     await harness.sandbox.startBot();
     await types(harness, 'erin', 'request payments-prod 8h logs Primary steps down every minute');
-    expect(await clicks(harness, 'oscar', 'Deny')).toBe(`Not denied. ${cannotBeRead}`);
-    expect(await types(harness, 'oscar', 'block')).toBe(`Not blocked. ${cannotBeRead}`);
-    expect(await clicks(harness, 'oscar', 'Approve for 8 h')).toBe(`Not approved. ${cannotBeRead}`);
+    expect(await clicks(harness, 'oscar', 'Deny')).toBe(`Not denied. ${cannotBeRead('oscar')}`);
+    expect(await types(harness, 'oscar', 'block')).toBe(`Not blocked. ${cannotBeRead('oscar')}`);
+    expect(await clicks(harness, 'oscar', 'Approve for 8 h')).toBe(`Not approved. ${cannotBeRead('oscar')}`);
     const refused = harness.audits().filter(({ outcome }) => outcome === 'refused');
     expect(refused.map(({ action, reason }) => `${action} ${reason}`)).toEqual(
       ['deny', 'block', 'approve'].map((action) => `${action} roles-unavailable`),
@@ -129,7 +132,7 @@ describe('while Atlas cannot be reached', () => {
     expect(await types(harness, 'erin', 'request payments-prod 8h logs Primary steps down')).toBe(
       'The clusters of your organization in MongoDB Atlas are still being read, so nothing was asked for. Try again in a minute.',
     );
-    expect(await types(harness, 'olivia', 'block')).toBe(`Not blocked. ${cannotBeRead}`);
+    expect(await types(harness, 'olivia', 'block')).toBe(`Not blocked. ${cannotBeRead('olivia')}`);
     await harness.sandbox.atlas.up();
     await harness.advance(2 * minute);
     expect(await types(harness, 'erin', 'status')).toContain('Support access is blocked for the organization');

@@ -39,6 +39,10 @@ const outages: readonly (readonly [string, string, (harness: Harness) => () => v
 const told = (harness: Harness, who: keyof Pick<Harness, 'olivia' | 'oscar' | 'erin' | 'priya'>): string[] =>
   harness[who].directMessages().map((message) => readable(harness, message));
 
+/** What they were told of the channel itself. */
+const ofChannel = (harness: Harness, who: 'olivia' | 'oscar'): string[] =>
+  told(harness, who).filter((text) => text.startsWith('Portcullis cannot write'));
+
 const roots = (harness: Harness): string[] =>
   harness.sandbox.slack
     .messages(harness.channel)
@@ -73,9 +77,7 @@ describe.each(outages)('a channel that is %s', (_, what, breaks) => {
     // However much more is refused: one outage, one message.
     await types(harness, 'erin', asked.replaceAll('payments-prod', 'ledger-prod'), 'engineering');
     await harness.advance(50 * minute);
-    for (const who of owners) {
-      expect(told(harness, who).filter((text) => text.startsWith('Portcullis cannot write'))).toHaveLength(1);
-    }
+    for (const who of owners) expect(ofChannel(harness, who)).toHaveLength(1);
     expect([...told(harness, 'priya'), ...told(harness, 'erin')].join()).not.toContain('Portcullis cannot write');
     expect(harness.audits().filter(({ action }) => action === 'channel-lost')).toHaveLength(1);
   });
@@ -93,11 +95,11 @@ describe.each(outages)('a channel that is %s', (_, what, breaks) => {
     expect(notes(harness, grant)).toHaveLength(1);
     expect(await home(harness, 'olivia')).not.toContain('cannot write to its channel');
     expect(harness.audits().filter(({ action }) => action === 'channel-back')).toHaveLength(1);
-    for (const who of owners) expect(told(harness, who)).toHaveLength(1);
+    for (const who of owners) expect(ofChannel(harness, who)).toHaveLength(1);
 
     breaks(harness);
     await types(harness, 'erin', asked.replaceAll('payments-prod', 'ledger-prod'), 'engineering');
-    for (const who of owners) expect(told(harness, who)).toHaveLength(2);
+    for (const who of owners) expect(ofChannel(harness, who)).toHaveLength(2);
   });
 });
 
@@ -151,7 +153,7 @@ describe('while the channel cannot be written to', () => {
     expect(lapsed.owed.filter(({ kind }) => kind === 'render')).toEqual([]);
     // It is still looked at, and still said.
     expect(await home(harness, 'olivia')).toContain('It is archived.');
-    for (const who of owners) expect(told(harness, who)).toHaveLength(1);
+    for (const who of owners) expect(ofChannel(harness, who)).toHaveLength(1);
     slack.state.directory.setChannel(harness.channel, { isArchived: false });
     await harness.advance(7 * minute);
     expect(await home(harness, 'olivia')).not.toContain('cannot write to its channel');
@@ -178,6 +180,27 @@ describe('while the channel cannot be written to', () => {
     harness.sandbox.slack.state.directory.setChannel(harness.channel, { isArchived: false });
     await harness.advance(15 * minute);
     expect(notes(harness, await harness.onlyGrant()).join()).not.toContain('is open to MongoDB support for');
+  });
+
+  it('asks those who decide directly, once for each time that the channel would have been, and they decide in Home', async () => {
+    const harness = await startHarness();
+    harness.sandbox.slack.archiveChannel(harness.channel);
+    await types(harness, 'erin', asked, 'engineering');
+    const requests = (who: 'olivia' | 'oscar' | 'priya' | 'erin'): string[] =>
+      told(harness, who).filter((text) => text.startsWith('Not decided yet'));
+    for (const who of owners) {
+      expect(requests(who)).toHaveLength(1);
+      expect(requests(who)[0]).toMatch(/asked for support access to payments-prod\n.*decide it in Home/);
+    }
+    expect([...requests('priya'), ...requests('erin')]).toEqual([]);
+    await harness.advance(50 * minute);
+    for (const who of owners) expect(requests(who)).toHaveLength(1);
+    await harness.advance(15 * minute);
+    for (const who of owners) expect(requests(who)).toHaveLength(2);
+    await home(harness, 'olivia');
+    await harness.olivia.home().clicks('Approve for 1 h');
+    await harness.idle();
+    expect(inAtlas(harness, 'payments-prod')).toBeDefined();
   });
 
   it('lets access end at its time all the same', async () => {

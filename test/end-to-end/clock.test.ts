@@ -111,7 +111,7 @@ describe('a process whose clock is wrong', { timeout: 90_000 }, () => {
     }
     for (const answer of answers) expect(answer).toContain(wrong);
     expect(answers[0]).toBe(
-      `Not approved. ${wrong}, so what is opened now would end at a wrong time. Closing works. Whoever runs Portcullis has to set the clock.`,
+      `Not approved. ${wrong}, so what is opened now would end at a wrong time. Closing works. Whoever runs Portcullis has to set the clock.\nReference for the operators of Portcullis: ${people.olivia}`,
     );
     expect(await harness.onlyGrant()).toMatchObject({ state: 'requested' });
     expect(inAtlas(harness, 'payments-prod')).toBeUndefined();

@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ExitCode } from '../../src/cli/command.ts';
 import { runCommand } from '../../src/cli/commands.ts';
-import { compose } from '../../src/compose.ts';
 import { headWords, type LedgerEntry } from '../../src/ledger/entry.ts';
 import { verifyExport } from '../../src/ledger/verify-export.ts';
-import { createLogger } from '../../src/log.ts';
 import { demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
 import { LedgerStore } from '../../src/store/ledger.ts';
 import { type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
+import { operator } from '../support/operator.ts';
 import { clicks, notes, submits, types } from './steps.ts';
 
 async function ledgerOf(harness: Harness): Promise<LedgerStore> {
@@ -26,34 +24,6 @@ async function entries(harness: Harness): Promise<LedgerEntry[]> {
   const found: LedgerEntry[] = [];
   for await (const entry of ledger.stored(harness.sandbox.atlas.state.id)) found.push(entry as LedgerEntry);
   return found;
-}
-
-interface Printed {
-  readonly code: ExitCode;
-  readonly out: string;
-  readonly complaints: string;
-}
-
-/** The command line on the same database, as an operator runs it. */
-function operator(harness: Harness): (...words: string[]) => Promise<Printed> {
-  const log = createLogger({ level: 'info', destination: { write: () => {} } });
-  const { config, clock } = harness.sandbox;
-  const { context, client } = compose({ config, clock, log });
-  onTestFinished(() => client.close());
-  return async (...words) => {
-    let out = '';
-    let complaints = '';
-    const code = await runCommand(words, {
-      connect: async () => ({ context, operator: 'root', operationId: words.join(' ') }),
-      write: async (text) => {
-        out += text;
-      },
-      complain: (text) => {
-        complaints += text;
-      },
-    });
-    return { code, out, complaints };
-  };
 }
 
 /** Somebody asks, somebody may not, an owner approves, the time runs out. */
@@ -78,6 +48,7 @@ describe('the ledger of a grant', () => {
       ['seen-open', 'portcullis', 'holds CLUSTER_DATABASE_LOGS until 2026-03-02T10:00:00.000Z'],
       ['end', 'portcullis', undefined],
       ['seen-closed', 'portcullis', 'holds no grant'],
+      ['activity-recorded', 'portcullis', undefined],
     ]);
     const [, refused, approved] = told;
     expect(refused).toMatchObject({ subject: { kind: 'attempt', id: grant._id }, detail: 'not-decider' });
@@ -95,7 +66,7 @@ describe('the ledger of a grant', () => {
     const [published = ''] = /\d+:[0-9a-f]{32}/.exec(notes(harness, await harness.onlyGrant()).at(-1) ?? '') ?? [];
     const all = await entries(harness);
     expect(all.map(headWords)).toContain(published);
-    expect(all[Number(published.split(':')[0]) - 1]?.action).toBe('seen-closed');
+    expect(all[Number(published.split(':')[0]) - 1]?.action).toBe('activity-recorded');
     expect(await operator(harness)('ledger', 'verify', '--head', published)).toMatchObject({ code: 0 });
   });
 });
@@ -139,6 +110,7 @@ describe('the command line', () => {
     expect(await verifyExport(createReadStream(file))).toMatchObject({ ok: true, complete: true });
     const offline = await runCommand(['ledger', 'verify', file], {
       connect: () => expect.fail('It connects'),
+      setUp: expect.fail,
       write: async (text) => expect(text).toBe(verified.out),
       complain: expect.fail,
     });
@@ -153,10 +125,10 @@ describe('the command line', () => {
   it('exports a part, which says so, and a table', async () => {
     const line = operator(await wholeLife());
     const part = await line('ledger', 'export', '--cluster', 'payments-prod', '--from', '2026-03-02T09:30Z');
-    expect(part.out.split('\n')).toHaveLength(2 + 2 + 1);
+    expect(part.out.split('\n')).toHaveLength(2 + 3 + 1);
     const table = await line('ledger', 'export', '--format', 'csv', '--cluster', 'payments/payments-prod');
     expect(table.out.split('\r\n')[0]).toMatch(/^sequence,at,actor,name,slack_id,/);
-    expect(table.out.split('\r\n')).toHaveLength(6 + 2);
+    expect(table.out.split('\r\n')).toHaveLength(7 + 2);
   });
 
   it.each([
@@ -190,7 +162,17 @@ describe('the command line', () => {
     const line = operator(await startHarness());
     const all = await line('help');
     expect(all.code).toBe(0);
-    for (const name of ['ledger verify', 'ledger export', 'grant list', 'grant end', 'link list', 'link confirm']) {
+    for (const name of [
+      'ledger verify',
+      'ledger export',
+      'ledger sign',
+      'ledger deliveries',
+      'ledger deliveries retry',
+      'grant list',
+      'grant end',
+      'link list',
+      'link confirm',
+    ]) {
       expect(all.out).toContain(`  ${name}`);
       expect(await line(...name.split(' '), '--help')).toMatchObject({
         code: 0,

@@ -52,7 +52,12 @@ function operator(harness: Harness) {
       text += more;
     };
     const connect = async () => ({ context, operator: 'root', operationId: `line-${count}` });
-    const code = await runCommand(line.split(' '), { connect, write: print, complain: (more) => void print(more) });
+    const code = await runCommand(line.split(' '), {
+      connect,
+      setUp: expect.fail,
+      write: print,
+      complain: (more) => void print(more),
+    });
     await Promise.all(workers.map((worker) => worker.idle()));
     return { text: text.trimEnd(), code };
   };

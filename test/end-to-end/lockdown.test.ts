@@ -102,7 +102,7 @@ describe('a lockdown', () => {
     expect(report).toContain('events-prod, project analytics: was never opened; seen closed');
     expect(report).not.toContain('Still trying');
     const organization = await harness.organizations.find(harness.sandbox.atlas.state.id);
-    expect(organization?.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'survey', 'sync']);
+    expect(organization?.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'head-due', 'survey', 'sync']);
   });
 
   it('is told to whoever asked, with the reason, and is on the record', async () => {

@@ -59,7 +59,8 @@ describe('two processes on one database', { timeout: 90_000 }, () => {
     expect(rootsOf(harness)).toHaveLength(1);
     expect(harness.sandbox.atlas.calls.filter(({ call }) => call === 'grant')).toHaveLength(1);
     const transitions = harness.audits().filter(({ grantId }) => grantId !== undefined);
-    expect(transitions.map(({ action }) => action)).toEqual(['request', 'approve', 'seen-open', 'end', 'seen-closed']);
+    const actions = ['request', 'approve', 'seen-open', 'end', 'seen-closed', 'activity-recorded'];
+    expect(transitions.map(({ action }) => action)).toEqual(actions);
     // Each link is announced once, although both processes read the directory.
     const links = harness.audits().filter(({ action }) => action === 'link');
     expect(links.map(({ reason }) => reason)).toHaveLength(new Set(links.map(({ reason }) => reason)).size);

@@ -83,7 +83,7 @@ describe('an unblock ends', () => {
       'It stays so until somebody blocks it again.',
     );
     const organization = await harness.organizations.get(harness.sandbox.atlas.state.id);
-    expect(organization.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'survey', 'sync']);
+    expect(organization.owed.map(({ kind }) => kind).toSorted()).toEqual(['digest-due', 'head-due', 'survey', 'sync']);
   });
 
   it('at the new time when somebody unblocks again', async () => {
@@ -170,7 +170,8 @@ describe('where Portcullis may not block', () => {
       Oscar Second had unblocked it until today at 10:00 UTC. That is over, and Portcullis could not block it:
       Portcullis has no account that may switch the block. Nothing was changed. An organization owner can switch it in Atlas.
       An organization owner has to block it by hand: the setting in MongoDB Atlas (…)
-      @Olivia Owner and @Oscar Second",
+      @Olivia Owner and @Oscar Second
+      Reference for the operators of Portcullis: 64f0a1b2c3d4e5f600000001",
       ]
     `);
     await harness.advance(15 * minute);

@@ -11,6 +11,8 @@ const mebibyte = 2 ** 20;
 const sweepEveryMs = 10 * second;
 /** What is owed happens within one lease and one sweep, even where a process died. */
 const latestMs = 40 * second;
+/** In real time: in full it takes a quarter of an hour on two cores that have nothing else to do. */
+const atMostMs = 2 * hour;
 /** After the first hour everything has been used once; what a leak of a few kilobytes a grant adds is more than this. */
 const flatWithin = { heapBytes: 8 * mebibyte, handles: 4 };
 
@@ -104,7 +106,7 @@ class Day {
   }
 }
 
-describe('a day of many grants', () => {
+describe('a day of many grants', { timeout: atMostMs }, () => {
   it('leaves memory and handles as they were, and nothing late', async () => {
     const random = seededRandom();
     const grants = scaled(2_000, 12);

@@ -18,6 +18,9 @@ const flatWithin = 3 * mebibyte;
 /** What code that has become warm and connections that stay open take. */
 const warmUpWithin = 16 * mebibyte;
 
+/** Nearly as many connections as the bot takes; people hold the rest. */
+const atOnce = 240;
+
 interface Siege {
   readonly stage: CrashStage;
   readonly payloads: readonly Delivery[];
@@ -164,7 +167,7 @@ describe('requests under a right signature', () => {
   });
 
   it('have no effect that somebody without a right could not have, when they are fuzzed', async () => {
-    const siege = await besieged(256);
+    const siege = await besieged(atOnce);
     const { stage, client, payloads, random } = siege;
     const outsiders = [people.gus, people.sven, people.erin, people.dana, 'U0NOBODY01'];
     const insiders = new RegExp([people.olivia, people.oscar, people.priya, people.sam].join('|'), 'g');
@@ -175,7 +178,7 @@ describe('requests under a right signature', () => {
     const held = await heldFlat(
       siege,
       inParts(count, (part) =>
-        many(part, 256, async () => {
+        many(part, atOnce, async () => {
           const mutant = mutate(random.pick(payloads), random);
           // Whatever was changed, it is not from somebody who may decide.
           const body = mutant.body.replaceAll(insiders, random.pick(outsiders));
@@ -186,7 +189,8 @@ describe('requests under a right signature', () => {
       ),
     );
     expect(unanswered).toEqual([]);
-    for (const status of statuses.seen) expect([200, 400, 404]).toContain(status);
+    // Whatever is handled here is acknowledged within three seconds: Bolt answers 404 after that.
+    for (const status of statuses.seen) expect([200, 400]).toContain(status);
     const after = effects(siege);
     expect({ atlas: after.atlas, blocked: after.blocked }).toEqual({ atlas: before.atlas, blocked: before.blocked });
     const posts = [...stage.slack.state.ledger.everyMessage(), ...stage.slack.ephemerals()];

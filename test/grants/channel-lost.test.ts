@@ -5,10 +5,14 @@ import {
   lostChannel,
   movedToChannel,
   ownersToBeTold,
+  toldDirectly,
 } from '../../src/grants/channel-lost.ts';
+import { withNote } from '../../src/grants/decide.ts';
+import type { Grant } from '../../src/grants/grant.ts';
+import type { GrantNote } from '../../src/grants/grant-effects.ts';
 import { newOrganization, type Organization } from '../../src/grants/organization.ts';
 import { withoutKinds } from '../../src/grants/owed.ts';
-import { active, at, hour, minute } from '../support/grants.ts';
+import { active, at, hour, minute, requested } from '../support/grants.ts';
 
 const organization = withoutKinds(newOrganization('org1', 'C1', at(0)), 'sync');
 const refused = (from: Organization, ms: number, why: 'archived' | 'not-member' = 'archived', channelId = 'C1') =>
@@ -94,4 +98,35 @@ it('a grant is shown anew in the channel in use', () => {
   const moved = movedToChannel(withoutKinds(shown, 'render'), 'C2', at(hour));
   expect(moved).toMatchObject({ channelId: 'C2', message: undefined });
   expect(moved.owed.find(({ kind }) => kind === 'render')?.dueAt).toEqual(at(hour));
+});
+
+describe('what asks somebody to act', () => {
+  const deciders = ['UBEN', 'UCLEO', 'UDAN', 'UEVE'];
+  const directly = (grant: Grant): [string, string][] =>
+    grant.owed.flatMap((effect): [string, string][] =>
+      effect.kind === 'direct' ? [[effect.to, effect.note.type]] : [],
+    );
+
+  it('is told directly: a reminder to whoever asked, everything else to three who decide', () => {
+    const notes: readonly GrantNote[] = [
+      { type: 'reminder', until: at(4 * hour) },
+      { type: 'change-proposed', number: 1 },
+      { type: 'closing-trouble', until: at(4 * hour) },
+      { type: 'opened' },
+    ];
+    const owing = notes.reduce((doc, note) => withNote(doc, note, at(hour)), withoutKinds(active(), 'note'));
+    const told = toldDirectly(owing, { deciders, unseen: false }, at(hour));
+    expect(directly(told)).toEqual([
+      ['UADA', 'reminder'],
+      ...deciders.slice(0, 3).map((who) => [who, 'change-proposed']),
+      ...deciders.slice(0, 3).map((who) => [who, 'closing-trouble']),
+    ]);
+    expect(told.owed.flatMap((effect) => (effect.kind === 'note' ? [effect.note.type] : []))).toEqual(['opened']);
+    expect(directly(toldDirectly(told, { deciders, unseen: false }, at(hour)))).toEqual(directly(told));
+  });
+
+  it('is a request that nobody in the channel could see', () => {
+    const told = toldDirectly(requested(), { deciders: ['UBEN'], unseen: true }, at(0));
+    expect(directly(told)).toEqual([['UBEN', 'waiting']]);
+  });
 });

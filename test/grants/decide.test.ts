@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approve, cancel, deny, reminderTimes, revoke, silenceReminders } from '../../src/grants/decide.ts';
-import type { Grant, GrantResult, GrantState } from '../../src/grants/grant.ts';
+import type { Grant, GrantState } from '../../src/grants/grant.ts';
+import type { GrantResult } from '../../src/grants/grant-refusals.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
 import {
   active,

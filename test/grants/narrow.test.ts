@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approve, approveNarrowed } from '../../src/grants/decide.ts';
-import type { Grant, GrantResult } from '../../src/grants/grant.ts';
+import type { Grant } from '../../src/grants/grant.ts';
+import type { GrantResult } from '../../src/grants/grant-refusals.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
 import {
   active,

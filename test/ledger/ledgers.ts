@@ -55,6 +55,7 @@ export function exportLines(entries: readonly LedgerEntry[], scope: Scope = ever
   const closing = {
     export: scope,
     entries: entries.length,
+    checkpoints: 0,
     head: head === undefined ? emptyHead : headOf(head),
     last: last && headOf(last),
   };

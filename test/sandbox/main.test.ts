@@ -41,14 +41,22 @@ it.each([
   [['--port', '70000'], '70000 is no port.'],
   [['--port', 'x'], 'x is no port.'],
   [['--quiet'], "Unknown option '--quiet'"],
+  [['--owner', 'me@example.com'], '--owner goes with --slack.'],
 ])('%j is refused with what there is', async (args, words) => {
   const run = start(args);
   expect(await run.ended).toBe(1);
   expect(run.output).toContain(words);
-  expect(run.output).toContain('--text       play the tour in the terminal instead');
+  expect(run.output).toContain('--text            play the tour in the terminal instead');
 });
 
-it.each([['--no-open'], ['--text']])(
+it("says how to begin in a workspace of one's own", async () => {
+  const run = start(['--slack']);
+  expect(await run.ended).toBe(1);
+  expect(run.output).toContain('Slack is the only thing outside of this machine that is called.');
+  expect(run.output).toContain('  - SLACK_BOT_TOKEN is not set.');
+});
+
+it.each([['--no-open'], ['--text'], ['--slack']])(
   'says what it lacks where only production dependencies are: %s',
   async (option) => {
     const place = await mkdtemp(join(tmpdir(), 'production-'));

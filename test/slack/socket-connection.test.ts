@@ -21,7 +21,8 @@ async function connecting(prepare: (server: SocketServer) => void = () => {}) {
     await connection.stop();
     server.close();
   });
-  expect(await connection.start()).toEqual({});
+  expect(await connection.listen()).toEqual({});
+  connection.start();
   return { server, connection, lines };
 }
 
@@ -29,7 +30,15 @@ const typed = (text: string) => ({
   type: 'slash_commands',
   envelope_id: `envelope-${text}`,
   accepts_response_payload: true,
-  payload: { command: '/support-access', text, user_id: 'U1', team_id: 'T1', channel_id: 'C1' },
+  payload: {
+    command: '/support-access',
+    text,
+    user_id: 'U1',
+    team_id: 'T1',
+    channel_id: 'C1',
+    trigger_id: '1.2',
+    response_url: 'https://hooks.slack.com/commands/1',
+  },
 });
 
 describe('SocketConnection', () => {
@@ -62,6 +71,21 @@ describe('SocketConnection', () => {
     await server.until(() => server.connections === 1);
     expect(server.opened).toBe(2);
     expect(lines.join('')).toContain('No connection to Slack by Socket Mode; trying again');
+  });
+
+  it.each([
+    ['null', null],
+    ['a number', 7],
+    ['an event without its event', { type: 'events_api', envelope_id: 'e', payload: { type: 'event_callback' } }],
+    ['an envelope without a payload', { type: 'interactive', envelope_id: 'e' }],
+  ])('passes over %s, and goes on', async (_what, message) => {
+    const { server, lines } = await connecting();
+    await server.until(() => server.connections === 1);
+    server.send(message);
+    server.send(typed('help'));
+    await server.until(() => server.received.length === 1);
+    expect(server.received).toEqual([{ envelope_id: 'envelope-help', payload: { text: 'You typed help' } }]);
+    expect(lines.join('')).toContain('A message by Socket Mode was passed over');
   });
 
   it('stops for good', async () => {

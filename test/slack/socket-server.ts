@@ -64,7 +64,7 @@ export class SocketServer {
   }
 
   /** To the app, over the newest connection. */
-  send(message: object): void {
+  send(message: unknown): void {
     const payload = Buffer.from(JSON.stringify(message));
     const size = payload.length;
     const header = size < 126 ? Buffer.from([0x81, size]) : Buffer.from([0x81, 126, size >> 8, size & 0xff]);

@@ -104,3 +104,23 @@ it('what somebody does to the database shows', async () => {
   const { sequence, hash } = headOf(last);
   expect(await verified(store, new Map([[sequence, hash]]))).toMatchObject({ ok: true, notSeen: [3] });
 });
+
+it('reads nothing that a fail-over could take back', async () => {
+  const database = await testDatabase();
+  const client = new MongoClient(database.uri, { monitorCommands: true });
+  onTestFinished(async () => {
+    await client.close();
+    await database.close();
+  });
+  const levels: unknown[] = [];
+  client.on('commandStarted', ({ commandName, command }) => {
+    if (commandName === 'find') levels.push(command.readConcern?.level);
+  });
+  const store = new LedgerStore(client.db(database.databaseName));
+  await store.createIndexes();
+  await store.append(content('g-1#0'));
+  const another = new LedgerStore(client.db(database.databaseName));
+  await another.append(content('g-1#0'));
+  await all(another);
+  expect(levels).toEqual(['majority', 'majority', 'majority', 'majority']);
+});

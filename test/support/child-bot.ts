@@ -46,28 +46,29 @@ export class ChildBot {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Lets time pass; answers when something is due next. */
-  setClock(to: Date): Promise<Date | undefined> {
-    return this.#due({ do: 'set-clock', to: to.toISOString() });
+  /** Lets time pass. */
+  async setClock(to: Date): Promise<void> {
+    await this.#order({ do: 'set-clock', to: to.toISOString() });
   }
 
   /** The same, whatever the clock shows. */
-  passTime(ms: number): Promise<Date | undefined> {
-    return this.#due({ do: 'pass-time', ms });
+  async passTime(ms: number): Promise<void> {
+    await this.#order({ do: 'pass-time', ms });
   }
 
   /** Sets the machine's clock, forward or back, without time passing. */
-  stepClock(to: Date): Promise<Date | undefined> {
-    return this.#due({ do: 'step-clock', to: to.toISOString() });
+  async stepClock(to: Date): Promise<void> {
+    await this.#order({ do: 'step-clock', to: to.toISOString() });
+  }
+
+  async sweep(): Promise<void> {
+    await this.#order({ do: 'sweep' });
   }
 
   /** Answers when something is due next. */
-  sweep(): Promise<Date | undefined> {
-    return this.#due({ do: 'sweep' });
-  }
-
-  idle(): Promise<Date | undefined> {
-    return this.#due({ do: 'idle' });
+  async idle(): Promise<Date | undefined> {
+    const at = (await this.#order({ do: 'idle' }))?.nextDueAt;
+    return at === undefined ? undefined : new Date(at);
   }
 
   /** What the process holds once nothing runs. Throws when it is not running. */
@@ -93,11 +94,6 @@ export class ChildBot {
     const closed = once(this.#child, 'close');
     this.#child.kill('SIGKILL');
     await closed;
-  }
-
-  async #due(order: Order): Promise<Date | undefined> {
-    const at = (await this.#order(order))?.nextDueAt;
-    return at === undefined ? undefined : new Date(at);
   }
 
   /** Resolves undefined when the child dies before it answers. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { activityRead, openWindow } from '../../src/grants/activity.ts';
 import { callAnswered, callMarked, type PlannedCall, planCall, type Reading } from '../../src/grants/calls.ts';
 import { approveChange, cancelChange, denyChange, proposeChange } from '../../src/grants/change.ts';
 import { approve, approveNarrowed, cancel, deny, revoke, silenceReminders } from '../../src/grants/decide.ts';
-import { type AccessTerms, type Grant, type GrantResult, isLive, type PersonActor } from '../../src/grants/grant.ts';
+import { type AccessTerms, type Grant, isLive, type PersonActor } from '../../src/grants/grant.ts';
+import type { GrantResult } from '../../src/grants/grant-refusals.ts';
 import { claimed, dueEffects, oweOnce, sealed, withoutEffect } from '../../src/grants/owed.ts';
 import type { Policy } from '../../src/grants/policy.ts';
 import { newRequest } from '../../src/grants/request.ts';
@@ -283,10 +285,19 @@ export class GrantWorld {
     assert.ok(held, 'time takes no slot');
     if (dueEffects(held, this.now).some((effect) => effect.kind === 'sync') && !this.#sync(held, fate)) return;
     this.#write(id, (doc) => {
-      const posted = dueEffects(doc, this.now).filter((effect) => ['render', 'note', 'own-end'].includes(effect.kind));
+      const posted = dueEffects(doc, this.now).filter(({ kind }) =>
+        ['render', 'note', 'own-end', 'receipt'].includes(kind),
+      );
       const left = slack ? posted.reduce((rest, effect) => withoutEffect(rest, effect.id), doc) : doc;
-      return { ...left, lease: undefined };
+      return { ...this.#activityRead(left), lease: undefined };
     });
+  }
+
+  /** The vendor recorded nothing of its own staff. */
+  #activityRead(doc: Grant): Grant {
+    const window = openWindow(doc);
+    const isDue = dueEffects(doc, this.now).some(({ kind }) => kind === 'activity');
+    return window === undefined || !isDue ? doc : activityRead(doc, window, [], this.now);
   }
 
   /** One attempt, in the order that it is made in; false when the process died. */

@@ -1,6 +1,8 @@
 import { callAnswered, callMarked, type Reading } from '../../src/grants/calls.ts';
 import { approve, cancel, type Decision, deny, revoke } from '../../src/grants/decide.ts';
-import type { Grant, GrantEffect, GrantNote, GrantResult, GrantState, PersonActor } from '../../src/grants/grant.ts';
+import type { Grant, GrantState, PersonActor } from '../../src/grants/grant.ts';
+import type { GrantEffect, GrantNote } from '../../src/grants/grant-effects.ts';
+import type { GrantResult } from '../../src/grants/grant-refusals.ts';
 import { defaultPolicy, type Policy } from '../../src/grants/policy.ts';
 import { type NewRequest, newRequest } from '../../src/grants/request.ts';
 import { observed } from '../../src/grants/sync.ts';

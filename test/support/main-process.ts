@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The bot's program. */
+export const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 interface LogLine {
   readonly level: string;

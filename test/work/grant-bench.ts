@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { approve, revoke } from '../../src/grants/decide.ts';
-import type { Grant, GrantResult, PersonActor } from '../../src/grants/grant.ts';
+import type { Grant, PersonActor } from '../../src/grants/grant.ts';
+import type { GrantResult } from '../../src/grants/grant-refusals.ts';
 import { defaultPolicy, type Policy } from '../../src/grants/policy.ts';
 import { newRequest } from '../../src/grants/request.ts';
 import { createLogger } from '../../src/log.ts';
@@ -34,6 +35,7 @@ const views: Views = {
     blocks: [],
   }),
   organizationNote: (_organization, note) => ({ text: note.type, blocks: [] }),
+  ledgerHead: () => ({ text: 'ledger', blocks: [] }),
   ownEnds: () => ({ text: 'ends', blocks: [] }),
   digest: () => ({ text: 'digest', blocks: [] }),
   lockdownReport: ({ standing }) => ({ text: standing ?? 'lockdown', blocks: [] }),
@@ -68,6 +70,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         grants,
         organizations,
         ledger,
+        headSigner: { sign: async () => ({ kind: 'no-signer' }) },
         deciders: new Deciders(directories, policy, provider.capabilities.deciderRoles),
         homes: { grantChanged: async () => {} },
         people: { read: async (slackId) => ({ slackId, name: slackId, membership: 'member' }) },

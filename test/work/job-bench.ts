@@ -1,6 +1,7 @@
 import { type Document, MongoClient } from 'mongodb';
 import { type OwedEffect, type Owing, owe, replaceEffect, withoutEffect } from '../../src/grants/owed.ts';
 import { createLogger } from '../../src/log.ts';
+import { type Metrics, noMetrics } from '../../src/metrics.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { type Decided, OwingStore } from '../../src/store/owing-store.ts';
 import { retryDelayMs } from '../../src/work/retry.ts';
@@ -71,6 +72,8 @@ export async function startJobBench() {
     ran: [] as string[],
     /** Lines of the log. */
     lines: [] as string[],
+    /** What the workers measured, in that order. */
+    measured: [] as Parameters<Metrics['leased' | 'attempted']>[],
     /** What running an effect does. */
     run: (async (effect) => done(effect)) as Run,
 
@@ -80,6 +83,11 @@ export async function startJobBench() {
         plan: plan(options.name ?? ''),
         clock,
         log: createLogger({ level: 'info', destination: { write: (line) => bench.lines.push(line) } }),
+        metrics: {
+          ...noMetrics,
+          leased: (...event) => void bench.measured.push(event),
+          attempted: (...attempt) => void bench.measured.push(attempt),
+        },
       }),
 
     /** A document that owes effects of these kinds, each due so many milliseconds from now; their ids are e1, e2, … */

@@ -1,6 +1,6 @@
+import type { StaffEvent } from '../../src/grants/activity.ts';
 import type {
   AccessReading,
-  ActivityEvent,
   DirectoryPerson,
   Project,
   Provider,
@@ -90,7 +90,17 @@ export class MemoryProvider implements Provider {
   accessChangedBy = (): Promise<string | undefined> => Promise.resolve(undefined);
   listProjects = (): Promise<Project[]> => Promise.resolve([]);
   listAccess = (): Promise<{ target: Target; reading: AccessReading }[]> => Promise.resolve([]);
-  activity = (): Promise<ActivityEvent[]> => Promise.resolve([]);
+
+  secretExpiries = (): ReturnType<Provider['secretExpiries']> => Promise.resolve([]);
+  checks = (): ReturnType<Provider['checks']> => ({ everyday: [], second: [] });
+
+  /** What the vendor has on record of its staff, whatever is asked about; or that it cannot be read. */
+  recorded: StaffEvent[] | ProviderError = [];
+
+  async activity(): Promise<StaffEvent[]> {
+    if (this.recorded instanceof ProviderError) throw this.recorded;
+    return this.recorded;
+  }
 }
 
 /** The call certainly changed nothing, and nobody but a person can mend it. */

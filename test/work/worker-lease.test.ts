@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { owe } from '../../src/grants/owed.ts';
+import { owe, replaceEffect } from '../../src/grants/owed.ts';
 import { done, type Job, type JobBench, leaseMs, startJobBench } from './job-bench.ts';
+
+const hour = 60 * 60_000;
 
 let bench: JobBench;
 
@@ -167,5 +169,54 @@ describe('the lease', () => {
     const after = await bench.read('a');
     expect(after.log).toEqual(['decided', 'e1']);
     expect(after.nextDueAt).toEqual(bench.inTime(500));
+  });
+});
+
+describe('what is measured', () => {
+  const attempt = (change: object) => [
+    { work: 'jobs', effect: 'left', lateMs: 0, isRetry: false, outcome: 'done', ...change },
+  ];
+
+  it('is each attempt, how late it was and what came of it', async () => {
+    await bench.owing('a', ['left', -3_000]);
+    const worker = bench.workerOf();
+    bench.run = async () => {
+      throw new Error('Does not work');
+    };
+    await worker.kick('a');
+    bench.clock.tick(hour);
+    const { owed } = await bench.read('a');
+    bench.run = async (effect) => done(effect);
+    await worker.kick('a');
+    await bench.add('a', 'left');
+    bench.run = async (effect) => (doc) => replaceEffect(doc, effect.id, { dueAt: bench.inTime(hour) });
+    await worker.kick('a');
+    expect(bench.measured).toEqual([
+      ['jobs', 'claimed'],
+      attempt({ lateMs: 3_000, outcome: 'failed' }),
+      ['jobs', 'claimed'],
+      attempt({ lateMs: bench.clock.now().getTime() - Number(owed[0]?.dueAt), isRetry: true }),
+      ['jobs', 'claimed'],
+      attempt({ outcome: 'waits' }),
+    ]);
+  });
+
+  it('is a document that is taken over, and lost to whoever held it', async () => {
+    await bench.owing('a', ['left', -1_000]);
+    const { started, open } = bench.gate();
+    const stuck = bench.workerOf().kick('a');
+    await started.promise;
+    bench.clock.tick(leaseMs);
+    bench.run = async (effect) => done(effect);
+    await bench.workerOf().sweep();
+    open.resolve();
+    await stuck;
+    expect(bench.measured).toEqual([
+      ['jobs', 'claimed'],
+      ['jobs', 'taken-over'],
+      attempt({ lateMs: 1_000 + leaseMs, isRetry: true }),
+      ['jobs', 'lost'],
+      attempt({ lateMs: 1_000, outcome: 'lost' }),
+    ]);
   });
 });

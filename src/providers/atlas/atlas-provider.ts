@@ -2,14 +2,16 @@ import type { Clock } from '../../clock.ts';
 import type { Provider, ProviderCapabilities, ProviderError } from '../provider.ts';
 import { closeAccess, listAccess, openAccess, readAccess } from './access.ts';
 import { atlasAccessTypes } from './access-types.ts';
-import { readAccessChange, readActivity, readBlockChange } from './activity.ts';
+import { readAccessChange, readBlockChange, readStaffActivity } from './activity.ts';
 import { createAtlasApi } from './api.ts';
 import { readBlock, setBlock } from './block.ts';
 import { CallBudget } from './call-budget.ts';
+import { atlasChecks } from './checks.ts';
 import { refusedBeforeCall } from './errors.ts';
 import { type CallRecord, createExchange } from './exchange.ts';
 import { directory, readPerson } from './people.ts';
 import { listProjects } from './projects.ts';
+import { type Account, secretExpiries } from './service-account.ts';
 import { listTargets } from './targets.ts';
 import { type AtlasCredentials, createTokenSource } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -21,7 +23,7 @@ export interface AtlasProviderOptions {
   readonly organizationId: string;
   /** The everyday account: Organization Member, and Project Support Access Manager on the projects. */
   readonly credentials: AtlasCredentials;
-  /** An Organization Owner, used to switch the block and for nothing else. */
+  /** An Organization Owner, used to switch the block and, when the set-up is checked, to read what it is. */
   readonly blockCredentials?: AtlasCredentials;
   readonly clock: Clock;
   readonly fetch?: typeof fetch;
@@ -48,21 +50,25 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
   });
   const exchange = createExchange({ clock, onCall: options.onCall });
 
-  function apiAs(account: string, credentials: AtlasCredentials) {
+  function accountOf(words: string, credentials: AtlasCredentials, budget: CallBudget): Account {
     const { onSecret } = options;
-    const tokens = createTokenSource({ baseUrl, credentials, account, clock, transport, exchange, onSecret });
-    return createAtlasApi({ baseUrl, account, tokens, transport, exchange, budget: new CallBudget(clock) });
+    const tokens = createTokenSource({ baseUrl, credentials, account: words, clock, transport, exchange, onSecret });
+    const api = createAtlasApi({ baseUrl, account: words, tokens, transport, exchange, budget });
+    return { words, api, credentials };
   }
-  const api = apiAs('the service account', options.credentials);
-  const blockApi =
-    options.blockCredentials && apiAs('the service account that switches the block', options.blockCredentials);
+  const budget = new CallBudget(clock);
+  const everyday = accountOf('the service account', options.credentials, budget);
+  const second =
+    options.blockCredentials &&
+    accountOf('the service account that switches the block', options.blockCredentials, new CallBudget(clock));
+  const { api } = everyday;
 
   const capabilities: ProviderCapabilities = {
     accessTypes: atlasAccessTypes,
     minDurationMs: 30 * minuteMs,
     maxDurationMs: 24 * hourMs,
     defaultDurationMs: 24 * hourMs,
-    canSetBlock: blockApi !== undefined,
+    canSetBlock: second !== undefined,
     blockUrl: `${baseUrl}/v2#/org/${organizationId}/settings/general`,
     targetsUrl: `${baseUrl}/v2#/org/${organizationId}/projects`,
     vendor: 'MongoDB Atlas',
@@ -77,8 +83,8 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
     readPerson: (email, projectId, signal) => readPerson(api, organizationId, email, projectId, signal),
     readBlock: async (signal) => ({ blocked: await readBlock(api, organizationId, signal) }),
     async setBlock(blocked, signal) {
-      if (blockApi === undefined) throw blockAccountMissing();
-      await setBlock(blockApi, organizationId, blocked, signal);
+      if (second === undefined) throw blockAccountMissing();
+      await setBlock(second.api, organizationId, blocked, signal);
     },
     blockChangedBy: (blocked, since, signal) => readBlockChange(api, organizationId, blocked, since, signal),
     openAccess: (target, type, until, signal) => openAccess(api, target, type, until, signal),
@@ -88,7 +94,10 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
       readAccessChange(api, target, since, options.credentials.clientId, signal),
     listProjects: (signal) => listProjects(api, organizationId, signal),
     listAccess: (project, signal) => listAccess(api, baseUrl, project, clock, signal),
-    activity: (target, from, to, signal) => readActivity(api, target, from, to, signal),
+    activity: (target, from, to, signal) => readStaffActivity(api, organizationId, target, from, to, signal),
+    secretExpiries: (signal) =>
+      secretExpiries([everyday, ...(second === undefined ? [] : [second])], organizationId, signal),
+    checks: (about) => atlasChecks({ organizationId, everyday, budget, second, clock }, about),
   };
 }
 

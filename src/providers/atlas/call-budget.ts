@@ -63,6 +63,15 @@ export class CallBudget {
     return 0;
   }
 
+  /** What Atlas has said of its limits, by set of endpoints; `scarce` where only calls that close are sent. */
+  known(): { readonly name: string; readonly left: number; readonly capacity: number; readonly scarce: boolean }[] {
+    return [...this.#buckets].flatMap(([name, { tokens, capacity }]) =>
+      capacity === Number.POSITIVE_INFINITY
+        ? []
+        : [{ name, left: Math.floor(tokens), capacity, scarce: tokens < 1 + keptForClosing }],
+    );
+  }
+
   /** What an answer says of the limit; without one, the call is only over. */
   answered(path: string, answer: { readonly status: number; readonly headers: Headers } | undefined): void {
     const set = endpointSet(path);

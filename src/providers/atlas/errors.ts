@@ -65,6 +65,18 @@ export function abandonedError(facts: CallFacts, why: Abandoned, sent: boolean):
   });
 }
 
+/** No token was asked for, since the account's secret could not be read: its file may be about to be replaced. */
+export function secretUnreadable(facts: CallFacts, cause: unknown): ProviderError {
+  const verdict: Verdict = {
+    code: 'secret-unreadable',
+    refused: true,
+    temporary: true,
+    what: `The secret of ${facts.account} cannot be read right now, so nothing was sent to Atlas.`,
+    next: 'It can be tried again; if it lasts, whoever runs Portcullis finds why in the log.',
+  };
+  return providerError(facts, verdict, { cause });
+}
+
 /** A refusal that needs no call: what was asked for cannot be sent. */
 export function refusedBeforeCall(code: 'invalid' | 'block-account-missing', message: string): ProviderError {
   return new ProviderError(code, message, { effect: 'none', temporary: false });

@@ -1,14 +1,15 @@
 import { allowInsecureRequests, type ClientAuth, clientCredentialsGrantRequest, customFetch } from 'oauth4webapi';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { abandonedError, type CallFacts } from './errors.ts';
+import { abandonedError, type CallFacts, secretUnreadable } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Transport } from './transport.ts';
 
-/** A service account's id and secret, as Atlas shows them when it is made. */
+/** A service account's id, and its secret as Atlas shows it when it is made. */
 export interface AtlasCredentials {
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** Asked for with each token, so that a secret can be replaced under a running bot. May reject. */
+  readonly clientSecret: () => Promise<string>;
 }
 
 /** A token is renewed this long before it ends, or after half its life if that is shorter. */
@@ -48,21 +49,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     role: 'the right to be used here',
     subject: 'the address that hands out access tokens: the configured base address may be wrong',
   };
-  const basic = Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64');
-  options.onSecret?.(basic);
   const server = { issuer: options.baseUrl, token_endpoint: `${options.baseUrl}/api/oauth/token` };
   const client = { client_id: credentials.clientId };
-
-  // RFC 6749 has id and secret percent-encoded before they are joined, and the library's own Basic method does so.
-  // Atlas does not undo it, so an id with `_` would not be recognised: they are sent as they are.
-  const basicAsIs: ClientAuth = (_server, _client, _body, headers) => {
-    headers.set('authorization', `Basic ${basic}`);
-  };
 
   let held: { token: string; renewAtMs: number } | undefined;
   let refresh: Promise<string> | undefined;
 
-  function request(): Promise<Response> {
+  function request(basic: string): Promise<Response> {
+    // RFC 6749 has id and secret percent-encoded before they are joined, and the library's own Basic method does so.
+    // Atlas does not undo it, so an id with `_` would not be recognised: they are sent as they are.
+    const basicAsIs: ClientAuth = (_server, _client, _body, headers) => {
+      headers.set('authorization', `Basic ${basic}`);
+    };
     return clientCredentialsGrantRequest(
       server,
       client,
@@ -78,8 +76,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   async function fetchToken(): Promise<string> {
     const startedAtMs = clock.monotonicMs();
-    const secrets = [basic, credentials.clientSecret];
-    const answer = await options.exchange(facts, { status: 200, answer: tokenAnswer, secrets }, request);
+    const secret = await credentials.clientSecret().catch((error: unknown) => {
+      throw secretUnreadable(facts, error);
+    });
+    const basic = Buffer.from(`${credentials.clientId}:${secret}`).toString('base64');
+    const secrets = [basic, secret];
+    for (const each of secrets) options.onSecret?.(each);
+    const answer = await options.exchange(facts, { status: 200, answer: tokenAnswer, secrets }, () => request(basic));
     options.onSecret?.(answer.access_token);
     const lifeMs = answer.expires_in * 1000;
     held = { token: answer.access_token, renewAtMs: startedAtMs + Math.max(lifeMs - renewBeforeEndMs, lifeMs / 2) };

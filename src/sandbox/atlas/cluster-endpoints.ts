@@ -138,8 +138,13 @@ function namedCluster(request: ApiRequest): { groupId: string; cluster: AtlasClu
 
 function describeCluster(organization: AtlasOrganization, groupId: string, cluster: AtlasCluster) {
   const grant = organization.findGrant(groupId, cluster.name);
+  const host = cluster.host ?? `${cluster.name}.${cluster.id.slice(-5)}.mongodb.net`.toLowerCase();
   return {
     clusterType: 'REPLICASET',
+    connectionStrings: {
+      standard: `mongodb://${host}:27017/?ssl=true&authSource=admin`,
+      standardSrv: `mongodb+srv://${host}`,
+    },
     createDate: organization.createdAt,
     groupId,
     id: cluster.id,

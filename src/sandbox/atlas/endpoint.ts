@@ -19,7 +19,9 @@ export type AtlasCall =
   | 'listTeams'
   | 'orgEvents'
   | 'projectEvents'
-  | 'listEventTypes';
+  | 'listEventTypes'
+  | 'readServiceAccount'
+  | 'readProjectServiceAccount';
 
 /** A call that has passed authentication, version and roles. */
 export interface ApiRequest {

@@ -95,5 +95,6 @@ function dateParameter(url: URL, name: string): Date | undefined {
 }
 
 function describeNewestFirst(orgId: string, events: readonly AtlasEvent[]) {
-  return events.toReversed().map(({ clusterName: _notGivenBack, ...event }) => ({ ...event, links: [], orgId }));
+  const oldestFirst = events.toSorted((a, b) => Date.parse(a.created) - Date.parse(b.created));
+  return oldestFirst.toReversed().map(({ clusterName: _notGivenBack, ...event }) => ({ ...event, links: [], orgId }));
 }

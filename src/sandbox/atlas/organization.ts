@@ -15,8 +15,8 @@ export interface AtlasGrant {
   readonly expirationTime: Date;
 }
 
-/** Who did something: a person, by e-mail, or a service account, by client id. */
-export type AtlasActor = { readonly email: string } | { readonly clientId: string };
+/** Who did something: a person, by e-mail, a service account, by client id, or one of MongoDB's own people. */
+export type AtlasActor = { readonly email: string } | { readonly clientId: string } | { readonly employee: string };
 
 /** Roles to give; what is left out stays as it is. */
 interface RoleChange {
@@ -80,7 +80,7 @@ export class AtlasOrganization {
     return this.#data.serviceAccounts;
   }
 
-  /** Oldest first. */
+  /** In the order in which they arrived. */
   get events(): readonly AtlasEvent[] {
     return this.#data.events;
   }
@@ -162,27 +162,47 @@ export class AtlasOrganization {
   }
 
   setServiceAccountRoles(clientId: string, roles: RoleChange): void {
-    const account = this.#data.serviceAccounts.find((other) => other.clientId === clientId);
-    if (account === undefined) throw new Error(`No service account ${clientId}`);
-    Object.assign(account, roles);
+    Object.assign(this.#serviceAccount(clientId), roles);
   }
 
-  /** Something that MongoDB's own staff did on a cluster, for example `SSH_KEY_NDS_HOST_ACCESS_GRANTED`. */
-  recordSupportActivity(projectId: string, clusterName: string, eventTypeName: string): void {
+  /** Gives an account another secret; the one before is withdrawn at once, tokens that it gave out live on. */
+  setServiceAccountSecret(clientId: string, clientSecret: string): void {
+    this.#serviceAccount(clientId).clientSecret = clientSecret;
+  }
+
+  setSecretExpiry(clientId: string, expiresAt: Date): void {
+    this.#serviceAccount(clientId).secretExpiresAt = expiresAt.toISOString();
+  }
+
+  /** Where a cluster says that it is reached. */
+  setClusterHost(projectId: string, clusterName: string, host: string): void {
+    this.#cluster(projectId, clusterName).host = host;
+  }
+
+  /**
+   * Something that MongoDB's own staff did on a cluster, for example `SSH_KEY_NDS_HOST_ACCESS_GRANTED`. With a time that has
+   * passed it is an event that arrives late.
+   */
+  recordSupportActivity(
+    projectId: string,
+    clusterName: string,
+    eventTypeName: string,
+    { employee, at }: { readonly employee?: string; readonly at?: Date } = {},
+  ): void {
     this.#cluster(projectId, clusterName);
-    this.#append({ eventTypeName, isGlobalAdmin: true, groupId: projectId, clusterName });
+    const event = { eventTypeName, isGlobalAdmin: true, groupId: projectId, clusterName };
+    this.#append(employee === undefined ? event : { ...event, employeeIdentifier: employee }, at);
   }
 
   #record(actor: AtlasActor, event: Pick<AtlasEvent, 'eventTypeName' | 'groupId' | 'clusterName'>): void {
-    const author = 'email' in actor ? { username: actor.email } : { publicKey: actor.clientId };
-    this.#append({ ...event, ...author, isGlobalAdmin: false });
+    this.#append({ ...event, ...authorOf(actor) });
   }
 
-  #append(event: Omit<AtlasEvent, 'id' | 'created' | 'remoteAddress'>): void {
+  #append(event: Omit<AtlasEvent, 'id' | 'created' | 'remoteAddress'>, at: Date = this.#clock.now()): void {
     this.#data.events.push({
       ...event,
       id: nextId(this.#data),
-      created: this.#clock.now().toISOString(),
+      created: at.toISOString(),
       remoteAddress: '198.51.100.24',
     });
     for (const listener of this.#listeners) listener();
@@ -200,11 +220,24 @@ export class AtlasOrganization {
     return cluster;
   }
 
+  #serviceAccount(clientId: string): AtlasServiceAccount {
+    const account = this.#data.serviceAccounts.find((other) => other.clientId === clientId);
+    if (account === undefined) throw new Error(`No service account ${clientId}`);
+    return account;
+  }
+
   #user(email: string): AtlasUser {
     const user = this.#data.users.find((other) => other.email === email);
     if (user === undefined) throw new Error(`No user ${email}`);
     return user;
   }
+}
+
+function authorOf(
+  actor: AtlasActor,
+): Pick<AtlasEvent, 'username' | 'publicKey' | 'employeeIdentifier' | 'isGlobalAdmin'> {
+  if ('employee' in actor) return { employeeIdentifier: actor.employee, isGlobalAdmin: true };
+  return { ...('email' in actor ? { username: actor.email } : { publicKey: actor.clientId }), isGlobalAdmin: false };
 }
 
 function targetKey(projectId: string, clusterName: string): string {

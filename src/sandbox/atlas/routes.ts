@@ -2,12 +2,18 @@ import { clusterEndpoints } from './cluster-endpoints.ts';
 import type { AtlasCall, Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './event-endpoints.ts';
 import { organizationEndpoints } from './organization-endpoints.ts';
+import { serviceAccountEndpoints } from './service-account-endpoints.ts';
 
 const API_ROOT = '/api/atlas/v2';
 export const TOKEN_PATH = '/api/oauth/token';
 export const REVOKE_TOKEN_PATH = '/api/oauth/revoke';
 
-export const endpoints: readonly Endpoint[] = [...organizationEndpoints, ...clusterEndpoints, ...eventEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...organizationEndpoints,
+  ...clusterEndpoints,
+  ...eventEndpoints,
+  ...serviceAccountEndpoints,
+];
 
 /** The path as the emulator's router writes it: `{name}` is a parameter, and so has to be the `:verb` behind it. */
 export function routerPath(endpoint: Endpoint): string {

@@ -21,6 +21,8 @@ export interface AtlasServiceAccount {
   clientSecret: string;
   orgRoles: string[];
   projectRoles: AtlasProjectRoles[];
+  /** ISO 8601, UTC; a year after the start unless given. */
+  secretExpiresAt?: string;
 }
 
 /** The organization that the simulated Atlas starts with, and goes back to on `reset`. */
@@ -41,6 +43,8 @@ export interface AtlasSeed {
 export interface AtlasCluster {
   id: string;
   name: string;
+  /** Where it is reached; a name of its own below `mongodb.net` unless given. */
+  host?: string;
 }
 
 export interface AtlasProject {
@@ -66,6 +70,8 @@ export interface AtlasEvent {
   username?: string;
   /** In place of `username` where a service account did it. */
   publicKey?: string;
+  /** In place of `username` where one of MongoDB's own people did it. */
+  employeeIdentifier?: string;
 }
 
 /** Everything the simulation remembers of the organization, as plain JSON: the emulator copies it on `reset`. */
@@ -79,7 +85,7 @@ export interface AtlasData {
   serviceAccounts: AtlasServiceAccount[];
   /** By `<projectId>/<clusterName>`; expired grants may still stand here and count as gone. */
   grants: Record<string, { grantType: string; expirationTime: string }>;
-  /** Oldest first. */
+  /** In the order in which they arrived. */
   events: AtlasEvent[];
   idsGiven: number;
 }

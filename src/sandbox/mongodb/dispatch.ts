@@ -36,6 +36,9 @@ const hello: CommandHandler = (_fields, { now }) => ({
 const handlers: Readonly<Record<string, CommandHandler>> = {
   hello,
   ping: () => ({}),
+  connectionStatus: () => ({
+    authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] },
+  }),
   buildInfo: () => ({ version, versionArray: version.split('.').map(Number).concat(0), modules: ['in-memory'] }),
   endSessions: () => ({}),
   explain: () => {

@@ -15,8 +15,9 @@ interface Plan {
 /**
  * Picks the candidates. From the query's clauses, which must all hold, it takes for each field the values it must equal
  * and the limits it must keep. An index serves as far as its first fields must equal something and the next one keeps
- * limits; the one with the most such fields is taken. Without any, an index in the order asked for saves the sorting,
- * and a query with a limit then stops early. Otherwise everything is read.
+ * limits; the one with the most such fields is taken. A sparse index also serves where one of its fields has to be there.
+ * Without any, an index in the order asked for saves the sorting, and a query with a limit then stops early. Otherwise
+ * everything is read.
  */
 export function planQuery(collection: Collection, filter: Doc, sort: readonly SortKey[]): Plan {
   const constraints = new Map<string, Constraint>();
@@ -33,6 +34,8 @@ export function planQuery(collection: Collection, filter: Doc, sort: readonly So
 
 /** `equals` holds the values of which the field must be one; the limits are its own kind of value's. */
 interface Constraint {
+  /** It has to be there, whatever it holds. */
+  present?: boolean;
   equals?: readonly unknown[];
   lower?: { readonly value: unknown; readonly inclusive: boolean };
   upper?: { readonly value: unknown; readonly inclusive: boolean };
@@ -56,6 +59,7 @@ function constraintOf(operand: unknown): Constraint {
   const constraint: Constraint = {};
   for (const [name, value] of Object.entries(operand)) {
     if (name === '$eq') constraint.equals = [value];
+    if (name === '$exists' && value === true) constraint.present = true;
     if (name === '$in' && Array.isArray(value) && !value.some((each) => each instanceof BSONRegExp)) {
       constraint.equals ??= distinctValues(value);
     }
@@ -72,6 +76,8 @@ class IndexUse {
   readonly #prefixes: readonly Key[];
   readonly #prefixLength: number;
   readonly #limits: Constraint;
+  /** Whether the index is sparse, and the query asks for what it was made for: documents that have one of its fields. */
+  readonly #isMadeForIt: boolean;
   /** The direction in which the index gives the order asked for; undefined when it does not, or none was asked for. */
   readonly order: SortKey['direction'] | undefined;
 
@@ -90,6 +96,8 @@ class IndexUse {
     const next = index.paths[length];
     const { lower, upper } = (next === undefined ? undefined : constraints.get(next)) ?? {};
     this.#limits = { ...(lower && { lower }), ...(upper && { upper }) };
+    this.#isMadeForIt =
+      index.specification.sparse && index.paths.some((path) => constraints.get(path)?.present === true);
     this.order = prefixes.length === 1 && sort.length > 0 ? this.#orderFor(sort) : undefined;
   }
 
@@ -98,12 +106,13 @@ class IndexUse {
   }
 
   get isPossible(): boolean {
-    const narrows = this.#prefixLength > 0 || this.#hasLimits;
+    const narrows = this.#prefixLength > 0 || this.#hasLimits || this.#isMadeForIt;
     return (narrows || this.order !== undefined) && (!this.#index.specification.sparse || this.#missesNothing);
   }
 
   /** A sparse index lacks documents without its fields; they cannot match where one of the fields must hold something. */
   get #missesNothing(): boolean {
+    if (this.#isMadeForIt) return true;
     const demandsValue = this.#prefixLength > 0 && this.#prefixes.every((prefix) => prefix.some((v) => v !== null));
     const { lower, upper } = this.#limits;
     return demandsValue || [lower, upper].some((limit) => limit !== undefined && limit.value !== null);
@@ -113,7 +122,12 @@ class IndexUse {
     const { unique } = this.#index.specification;
     const isWhole = unique && this.#prefixLength === this.#index.paths.length;
     return (
-      (isWhole ? 100 : 0) + this.#prefixLength * 4 + (this.#hasLimits ? 2 : 0) + (this.order === undefined ? 0 : 1)
+      (isWhole ? 100 : 0) +
+      this.#prefixLength * 4 +
+      (this.#hasLimits ? 2 : 0) +
+      // Few documents have a field that is left out of so many.
+      (this.#isMadeForIt ? 8 : 0) +
+      (this.order === undefined ? 0 : 1)
     );
   }
 

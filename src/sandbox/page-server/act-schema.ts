@@ -42,6 +42,7 @@ const pageAct: z.ZodType<PageAct> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read'), person, conversation: id }),
   z.strictObject({ kind: z.literal('atlas-block'), blocked: z.boolean() }),
   z.strictObject({ kind: z.literal('atlas-revoke'), projectId: id, cluster: id }),
+  z.strictObject({ kind: z.literal('atlas-visit'), projectId: id, cluster: id }),
   z.strictObject({
     kind: z.literal('atlas-trouble'),
     trouble: z.enum(['none', 'slow', 'refuse', 'fail', 'away']),

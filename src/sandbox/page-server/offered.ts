@@ -17,6 +17,7 @@ export const pageCommands: readonly PageCommand[] = [
   command('extend', '[cluster or id] [duration]', 'Ask for a later end of what is open'),
   command('change', '[cluster or id] [type]', 'Ask for another type of access to what is open'),
   command('history', '[cluster]', 'Who asked, who decided, how long it was open'),
+  command('report', '[cluster] [month]', 'A picture and a table of a month'),
   command('block', '', 'Shut support access for the whole organization'),
   command('unblock', '[duration] [reason]', 'Take the block back for a while'),
   command('lockdown', '', 'Block, close everything and cancel every request'),

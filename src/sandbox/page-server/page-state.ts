@@ -89,7 +89,7 @@ function pageConversation(scene: Scene, viewer: string, conversation: Conversati
 
 function pageMessage(scene: Scene, message: SlackMessage | EphemeralMessage): PageMessage {
   const { directory } = scene.sandbox.slack.state;
-  const { ts, threadTs, broadcast, user, edited, text, blocks } = message;
+  const { ts, threadTs, broadcast, user, edited, text, blocks, files } = message;
   return {
     ts,
     at: scene.times.of(message).toISOString(),
@@ -101,6 +101,7 @@ function pageMessage(scene: Scene, message: SlackMessage | EphemeralMessage): Pa
     ephemeral: 'visibleTo' in message,
     text,
     blocks,
+    files: files?.map(({ id, name, title }) => ({ id, name, title })),
   };
 }
 

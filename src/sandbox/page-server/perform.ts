@@ -20,6 +20,8 @@ export async function perform(scene: Scene, act: OrdinaryAct): Promise<PageOutco
       return scene.switchBlock(act.blocked);
     case 'atlas-revoke':
       return scene.revokeInAtlas(act.projectId, act.cluster);
+    case 'atlas-visit':
+      return scene.visitAsSupport(act.projectId, act.cluster);
     case 'atlas-trouble':
       await scene.troubleAtlas(act.trouble);
       return { ok: true };

@@ -158,6 +158,15 @@ export class Scene {
     return { ok: true };
   }
 
+  visitAsSupport(projectId: string, cluster: string): PageOutcome {
+    const { state } = this.sandbox.atlas;
+    if (state.findGrant(projectId, cluster) === undefined)
+      return { ok: false, error: `Nothing is open on ${cluster}.` };
+    state.recordSupportActivity(projectId, cluster, 'SSH_KEY_NDS_HOST_ACCESS_GRANTED', { employee: 'employee-4711' });
+    this.chronicle.tell({ kind: 'atlas-visit', cluster });
+    return { ok: true };
+  }
+
   async close(): Promise<void> {
     await troubleAtlas(this.sandbox.atlas, 'none');
     await this.sandbox.close();

@@ -89,7 +89,9 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
       case '/api/events':
         return forPerson(parts, url, response, async (person) => parts.listeners.add(person, response));
       default:
-        return file(parts, url.pathname, response);
+        return url.pathname.startsWith('/files/')
+          ? sharedFile(parts, url.pathname.slice('/files/'.length), response)
+          : file(parts, url.pathname, response);
     }
   });
 }
@@ -147,6 +149,15 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A file in a message: nothing but what the bot posts is ever shown as what it is. */
+async function sharedFile({ stage }: Parts, id: string, response: ServerResponse): Promise<void> {
+  const found = stage.file(id);
+  if (found === undefined) return say(response, 404, { error: 'There is no such file.' });
+  const type = found.name.endsWith('.png') ? 'image/png' : 'text/csv; charset=utf-8';
+  const disposition = type === 'image/png' ? 'inline' : `attachment; filename="${found.name.replace(/[^\w.-]/g, '_')}"`;
+  response.writeHead(200, { 'content-type': type, 'content-disposition': disposition }).end(found.content);
 }
 
 async function file({ directory }: Parts, pathname: string, response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
 import type { PageAct, PageOutcome, PageState } from '../page/protocol.ts';
+import type { SlackFile } from '../slack/ledger.ts';
 import { Gate } from './gate.ts';
 import { pageState } from './page-state.ts';
 import { perform } from './perform.ts';
@@ -46,6 +47,11 @@ export class Stage {
 
   isPerson(id: string): boolean {
     return this.#scene.people.some((user) => user.id === id);
+  }
+
+  /** A file of some message. */
+  file(id: string): SlackFile | undefined {
+    return this.#scene.sandbox.slack.state.ledger.file(id);
   }
 
   /** What each of these people sees now, in their order. */

@@ -6,6 +6,7 @@
  * - `GET /api/events?person=<Slack id>` → server-sent events, each a `PageState`; the first at once. While time runs, by itself or
  *   because it is being moved, an event named `second` says with a `PageSecond` what time it is; a whole state comes only when
  *   something else changes as well
+ * - `GET /files/<id>` → the content of a file in a message
  * - `POST /api/act` with a `PageAct` → `PageOutcome`; 400 with `{error}` when it cannot be understood
  */
 
@@ -88,6 +89,13 @@ export interface PageMessage {
   /** What a notification and a screen reader say; the whole content where there are no blocks. mrkdwn. */
   readonly text: string;
   readonly blocks: readonly Json[];
+  readonly files?: readonly PageFile[];
+}
+
+export interface PageFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
 }
 
 export interface PageView {
@@ -189,6 +197,8 @@ export type PageAct =
   | { readonly kind: 'atlas-block'; readonly blocked: boolean }
   /** Somebody in the Atlas web interface removes a grant. */
   | { readonly kind: 'atlas-revoke'; readonly projectId: string; readonly cluster: string }
+  /** One of MongoDB's own people uses what is open. */
+  | { readonly kind: 'atlas-visit'; readonly projectId: string; readonly cluster: string }
   | { readonly kind: 'atlas-trouble'; readonly trouble: AtlasTrouble }
   | { readonly kind: 'clock'; readonly to: 'hour' | 'minute' | 'next-reminder' | 'next-end' }
   | { readonly kind: 'reset' };

@@ -8,6 +8,8 @@ import { conversationById, destination, emulatorId, isHidden, isIn, publicId, wr
 import { type Method, refuse, refuseInvalid, type SlackState } from './state.ts';
 
 const MAX_TEXT = 40_000;
+/** As JSON. Not documented: about where `chat.postMessage` was seen to refuse (slackapi/bolt-js#2509); response URLs do not. */
+const MAX_BLOCKS_LENGTH = 13_000;
 
 export const chatMethods: Readonly<Record<string, Method>> = {
   'chat.postMessage': async (state, body) => {
@@ -134,6 +136,8 @@ export function checkContent(state: SlackState, body: JsonObject, method: string
   if (body.blocks !== undefined) {
     const problems = problemsOfMessage(body.blocks);
     if (problems.length > 0) return refuseInvalid('invalid_blocks', problems);
+    const length = JSON.stringify(body.blocks).length;
+    if (method.startsWith('chat.') && length > MAX_BLOCKS_LENGTH) return refuse('msg_blocks_too_long');
     if (objectsIn(body.blocks).length > 0 && stringIn(body.text) === undefined) {
       state.warn(`${method} has blocks and no text: notifications and screen readers get nothing`);
     }
@@ -146,12 +150,12 @@ export function checkContent(state: SlackState, body: JsonObject, method: string
 }
 
 /** A call that fails for its arguments at the latest: what it says of scopes comes first, as in Slack. */
-async function missingScope(state: SlackState, method: string): Promise<Answer | undefined> {
+export async function missingScope(state: SlackState, method: string): Promise<Answer | undefined> {
   const answer = await state.emulator.callAsBot(method, {});
   return answer.error === 'missing_scope' ? answer : undefined;
 }
 
-function newMessage(state: SlackState, ts: string, conversation: Conversation, body: JsonObject) {
+export function newMessage(state: SlackState, ts: string, conversation: Conversation, body: JsonObject) {
   const threadTs = stringIn(body.thread_ts);
   const inThread = threadTs !== undefined && threadTs !== ts;
   if (!inThread && isTrue(body.reply_broadcast)) state.warn('reply_broadcast without thread_ts has no effect');

@@ -122,6 +122,13 @@ export class Emulator {
     return this.#call(this.#sandbox, method, body);
   }
 
+  /** What the client sent to the address of an announced file. */
+  async upload(fileId: string, content: Buffer): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const response = await fetch(`${this.#url}/upload/v1/${fileId}`, { method: 'POST', headers, body: content });
+    if (!response.ok) throw new Error(`The emulator answered ${response.status} to an upload`);
+  }
+
   setScopes(scopes: readonly string[]): void {
     this.#bot = new Tokens(this.#url, scopes.join(','));
   }

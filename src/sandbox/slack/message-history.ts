@@ -55,6 +55,9 @@ export function messageObject(state: SlackState, message: SlackMessage, body: Js
     ts: message.ts,
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
     ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
+    ...(message.files === undefined
+      ? {}
+      : { subtype: 'file_share', files: message.files.map(({ id, name, title }) => ({ id, name, title })) }),
     ...(message.edited ? { edited: { user: message.user, ts: message.ts } } : {}),
     ...(message.metadata !== undefined && isTrue(body.include_all_metadata) ? { metadata: message.metadata } : {}),
     ...(message.threadTs !== undefined ? { thread_ts: message.threadTs, parent_user_id: message.user } : {}),

@@ -18,7 +18,7 @@ import {
 } from './finding.ts';
 import { initialState, optionsOf } from './inputs.ts';
 import { isObject, type JsonObject } from './json.ts';
-import type { EphemeralMessage, SlackMessage } from './ledger.ts';
+import { byTs, type EphemeralMessage, type SlackMessage } from './ledger.ts';
 import { Modal } from './modal.ts';
 import { publicId } from './places.ts';
 import { type RenderOptions, renderAsText } from './render-text.ts';
@@ -237,7 +237,7 @@ export class Person {
     return [...this.#desk.ledger.messages(id), ...this.ephemerals().filter((each) => each.channel === id)]
       .filter((each) => thread === undefined || each.ts === thread || each.threadTs === thread)
       .filter((each) => message === undefined || each.ts === message || this.#text(each).includes(message))
-      .sort((one, other) => one.ts.localeCompare(other.ts));
+      .sort(byTs);
   }
 
   #newest(where: Where, fits: (message: SlackMessage) => boolean): SlackMessage | undefined {

@@ -10,6 +10,7 @@ export interface ReadableMessage {
   readonly text?: string;
   readonly blocks?: readonly JsonObject[];
   readonly attachments?: readonly JsonObject[];
+  readonly files?: readonly { readonly name: string; readonly title: string }[];
 }
 
 /**
@@ -26,7 +27,8 @@ export function renderAsText(shown: ReadableMessage | JsonObject, options: Rende
       ? renderBlocks(objectsIn(attachment.blocks), options, {})
       : renderMrkdwn(stringIn(attachment.text) ?? stringIn(attachment.fallback) ?? '', options),
   );
-  return [body, ...attachments].filter((part) => part !== '').join('\n');
+  const files = objectsIn(shown.files).map(({ name, title }) => `[file ${String(name)}: ${String(title)}]`);
+  return [body, ...attachments, ...files].filter((part) => part !== '').join('\n');
 }
 
 /** One block of a message. */

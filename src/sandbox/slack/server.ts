@@ -5,14 +5,16 @@ import { conversationMethods } from './conversation-methods.ts';
 import { Directory } from './directory.ts';
 import { type Answer, Emulator } from './emulator.ts';
 import { type Fault, type FaultHandle, Faults } from './faults.ts';
+import { fileMethods } from './file-methods.ts';
 import { type JsonObject, stringIn } from './json.ts';
 import { type EphemeralMessage, Ledger, type SlackMessage, type SlackView } from './ledger.ts';
 import { publicId } from './places.ts';
-import { readBody } from './request-body.ts';
+import { readBody, readFile } from './request-body.ts';
 import { ResponseUrls } from './response-urls.ts';
 import type { SeedUser, SlackSeed } from './seed.ts';
 import { type Method, refuse, type SlackState } from './state.ts';
 import { Triggers } from './triggers.ts';
+import { Uploads } from './uploads.ts';
 import { userMethods } from './user-methods.ts';
 import { viewMethods } from './view-methods.ts';
 
@@ -37,6 +39,7 @@ const METHODS = new Map<string, Method>(
   Object.entries({
     ...chatMethods,
     ...conversationMethods,
+    ...fileMethods,
     ...userMethods,
     ...viewMethods,
   }),
@@ -75,6 +78,8 @@ export class SlackServer {
       directory,
       ledger: new Ledger(),
       triggers: new Triggers(nowMs),
+      uploads: new Uploads(),
+      uploadUrl: (id) => `${this.#origin()}/upload/${id}`,
       scopes: () => this.#scopes,
       hasScope: (scope) => this.#scopes.includes(scope),
       warn: (warning) => this.warnings.push(warning),
@@ -189,8 +194,9 @@ export class SlackServer {
       request.socket.destroy();
       return;
     }
+    const [, area, name = ''] = /^\/(api|response|upload)\/([\w.]+)/.exec(request.url ?? '') ?? [];
+    if (area === 'upload') return this.#receiveFile(name, request, response);
     const body = await readBody(request);
-    const [, area, name = ''] = /^\/(api|response)\/([\w.]+)/.exec(request.url ?? '') ?? [];
     if (area === 'response') {
       const { status, answer } = await this.responseUrls.use(name, body);
       send(response, status, answer);
@@ -203,6 +209,13 @@ export class SlackServer {
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = bearer ?? stringIn(body.token);
     await this.#serve({ method: name, body, token, at: new Date(), answer: undefined }, response);
+  }
+
+  async #receiveFile(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const content = await readFile(request);
+    const isKnown = this.state.uploads.receive(id, content);
+    if (isKnown) await this.state.emulator.upload(id, content);
+    response.writeHead(isKnown ? 200 : 404).end(isKnown ? `OK - ${content.length}` : 'file_not_found');
   }
 
   async #serve(incoming: SlackCall, response: ServerResponse): Promise<void> {

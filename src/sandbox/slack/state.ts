@@ -3,6 +3,7 @@ import type { Answer, Emulator } from './emulator.ts';
 import type { JsonObject } from './json.ts';
 import type { Ledger } from './ledger.ts';
 import type { Triggers } from './triggers.ts';
+import type { Uploads } from './uploads.ts';
 
 /** What the methods of the Web API work on. */
 export interface SlackState {
@@ -10,6 +11,9 @@ export interface SlackState {
   readonly directory: Directory;
   readonly ledger: Ledger;
   readonly triggers: Triggers;
+  readonly uploads: Uploads;
+  /** Where the content of an announced file is sent. */
+  readonly uploadUrl: (fileId: string) => string;
   /** What the bot's token may do now. */
   readonly scopes: () => readonly string[];
   readonly hasScope: (scope: string) => boolean;

@@ -6,6 +6,7 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph } from '../messages/blocks.ts';
 import { organizationRefusalWords } from '../messages/refusal-words.ts';
 import { at, atAndAgo, bold, linked, say, shortened, type Words } from '../messages/words.ts';
+import { referenceLine } from '../reference.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** What became of `block` or `unblock`, with the state as it was read back. */
@@ -48,6 +49,7 @@ export async function blockAnswer(
             ? say`Portcullis keeps trying, and says in the channel when it is done.`
             : say`Portcullis keeps trying for 15 minutes, and says in the channel what became of it.`,
         ),
+        outcome.organization.trouble === undefined ? undefined : referenceLine(outcome.organization._id),
       );
     case 'not-done':
       return message(
@@ -57,6 +59,7 @@ export async function blockAnswer(
           seenWords(outcome.organization, capabilities),
           byHand(capabilities),
         ),
+        referenceLine(outcome.organization._id),
       );
     case 'already':
       return message(

@@ -4,15 +4,16 @@ import { DatabaseTimeoutError } from '../../store/bounded.ts';
 import { NewerRecordError } from '../../store/owing-store.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { PeopleError } from '../../work/people.ts';
-import { message, paragraph, smallPrint } from '../messages/blocks.ts';
+import { message, paragraph } from '../messages/blocks.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, type Words } from '../messages/words.ts';
+import { referenceLine } from '../reference.ts';
 
 const slackCodes: readonly string[] = Object.values(ErrorCode);
 
 /** What did not happen and what to do, for an error that nobody expected. Nothing of the error itself is shown. */
 export function failureAnswer(error: unknown, reference: string): OutgoingMessage {
-  return message(paragraph(wordsFor(error)), smallPrint(say`Reference for the operators of Portcullis: ${reference}`));
+  return message(paragraph(wordsFor(error)), referenceLine(reference));
 }
 
 function wordsFor(error: unknown): Words {

@@ -1,17 +1,21 @@
 import type { Grant } from '../../grants/grant.ts';
-import type { PermissionAction } from '../../grants/permissions.ts';
+import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
 import type { NotPermitted, OperationContext } from '../../operations/context.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
-import { paragraphMessage } from '../messages/blocks.ts';
+import { message, paragraph } from '../messages/blocks.ts';
 import { clusterLink } from '../messages/grant-parts.ts';
 import { permissionWords } from '../messages/refusal-words.ts';
 import { linked, say, type Words } from '../messages/words.ts';
+import { referenceLine } from '../reference.ts';
 
 type Refused = Pick<NotPermitted, 'reason' | 'deciders'> & {
   /** What it was about. */
   readonly grant?: Grant;
 };
+
+/** No rule refuses these: something does not work. */
+const failures: readonly PermissionRefusal[] = ['roles-unavailable', 'clock-wrong'];
 
 /** Why not, and who may instead. */
 export async function notPermittedAnswer(
@@ -19,7 +23,9 @@ export async function notPermittedAnswer(
   refused: Refused,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<OutgoingMessage> {
-  return paragraphMessage(await notPermittedWords(context, refused, by));
+  const words = paragraph(await notPermittedWords(context, refused, by));
+  // What nobody decided has a cause in the log: its lines name whom it kept from something.
+  return failures.includes(refused.reason) ? message(words, referenceLine(by.slackId)) : message(words);
 }
 
 export async function notPermittedWords(

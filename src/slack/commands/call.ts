@@ -7,3 +7,9 @@ export interface Call {
   readonly triggerId: string;
   readonly reply: Reply;
 }
+
+/** Somebody who typed a command. */
+export interface CommandCall extends Call {
+  /** The conversation in which it was typed. */
+  readonly channel: string;
+}

@@ -6,6 +6,7 @@ export const subcommands = [
   'extend',
   'change',
   'history',
+  'report',
   'block',
   'unblock',
   'lockdown',

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { PlainTextOption } from '@slack/types';
 import { type OwnerSettings, settingChanges } from '../../grants/settings.ts';
 import type { OperationContext } from '../../operations/context.ts';
+import { promptly } from '../../operations/promptly.ts';
 import {
   type ChangeSettingsOutcome,
   changeOrganizationSettings,
@@ -24,9 +24,6 @@ import { groupOptions, settingFieldIds, timeZoneOptions } from '../views/setting
 import { enteredSettings, settingErrors, settingsMetadata, settingsModal } from '../views/settings-modal.ts';
 import type { Submission, Submitted } from '../views/submissions.ts';
 import type { Call } from './call.ts';
-
-/** Real time: Slack waits three seconds for what is wrong with a form. */
-const checkedWithinMs = 2_200;
 
 /** `settings` and its button: the form for owners, for everybody else what is set. */
 export const settingsCommand = (context: OperationContext, { slackId, triggerId, reply }: Call): Promise<void> =>
@@ -152,7 +149,8 @@ export async function settingsSubmitted(
   if (metadata === undefined) return undefined;
   const { version, opened } = metadata;
   const wish: SettingsWish = { settings: enteredSettings(view, opened), version };
-  const errors = await errorsInTime(context, wish);
+  const checking = wishProblems(context, wish).then(settingErrors);
+  const errors = await promptly(context.log, 'Settings could not be checked', checking, unchecked);
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
   return {
     kind: 'accepted',
@@ -166,18 +164,11 @@ export async function settingsSubmitted(
   };
 }
 
-/** Never throws and never takes long: what cannot be checked is said too, at the first field. */
-async function errorsInTime(context: OperationContext, wish: SettingsWish): Promise<Record<string, string>> {
-  const unchecked = {
-    [settingFieldIds.defaultDurationMs]:
-      'Nothing was saved: the settings could not be checked just now. Save them again in a moment.',
-  };
-  const checking = wishProblems(context, wish).then(settingErrors, (error: unknown) => {
-    context.log.warn({ err: error }, 'Settings could not be checked');
-    return unchecked;
-  });
-  return Promise.race([checking, pause(checkedWithinMs, unchecked, { ref: false })]);
-}
+/** What cannot be checked is said at the first field. */
+const unchecked: Record<string, string> = {
+  [settingFieldIds.defaultDurationMs]:
+    'Nothing was saved: the settings could not be checked just now. Save them again in a moment.',
+};
 
 async function settingsAnswer(
   context: OperationContext,
@@ -209,10 +200,6 @@ export async function settingsOptions(
   typed: string,
 ): Promise<PlainTextOption[]> {
   if (actionId === settingFieldIds.timeZone) return timeZoneOptions(typed);
-  try {
-    return groupOptions(await context.workplace.userGroups(), typed);
-  } catch (error) {
-    context.log.error({ err: error }, 'User groups could not be offered');
-    return groupOptions([], typed);
-  }
+  const reading = context.workplace.userGroups();
+  return groupOptions(await promptly(context.log, 'User groups could not be offered', reading, []), typed);
 }

@@ -12,16 +12,17 @@ import { statusMessage } from '../messages/status-message.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, shortened } from '../messages/words.ts';
 import { switchCommand } from './block.ts';
-import type { Call } from './call.ts';
+import type { CommandCall } from './call.ts';
 import { changeCommand } from './change.ts';
 import { historyCommand } from './history.ts';
 import { lockdownCommand } from './lockdown.ts';
 import { parseCommand, type Subcommand, subcommands } from './parse-command.ts';
+import { reportCommand } from './report.ts';
 import { requestCommand } from './request.ts';
 import { revokeCommand } from './revoke.ts';
 import { settingsCommand } from './settings.ts';
 
-type Command = (context: OperationContext, call: Call, rest: string) => Promise<void>;
+type Command = (context: OperationContext, call: CommandCall, rest: string) => Promise<void>;
 
 const commands: Readonly<Record<Subcommand, Command>> = {
   status: async (context, { slackId, reply }, rest) => reply.tell(await statusAnswer(context, slackId, rest)),
@@ -31,6 +32,7 @@ const commands: Readonly<Record<Subcommand, Command>> = {
   extend: (context, call, rest) => changeCommand(context, call, 'extend', rest),
   change: (context, call, rest) => changeCommand(context, call, 'change-type', rest),
   history: historyCommand,
+  report: reportCommand,
   block: (context, call) => switchCommand(context, call, { blocked: true }),
   unblock: (context, call, rest) => switchCommand(context, call, { blocked: false, words: rest }),
   lockdown: (context, call) => lockdownCommand(context, call),
@@ -40,7 +42,7 @@ const commands: Readonly<Record<Subcommand, Command>> = {
 };
 
 /** Everything that can be typed after the slash command. */
-export async function supportAccess(context: OperationContext, call: Call, text: string): Promise<void> {
+export async function supportAccess(context: OperationContext, call: CommandCall, text: string): Promise<void> {
   const { subcommand, word, rest } = parseCommand(text);
   if (subcommand === 'unknown') return call.reply.tell(await unknownCommand(context, word));
   return commands[subcommand](context, call, rest);

@@ -89,5 +89,15 @@ export function message(...pieces: readonly (Piece | undefined)[]): OutgoingMess
   return { text: plain(text, longestText).text, blocks: present.flatMap((piece) => piece.blocks) };
 }
 
+/** The first of them, as many as have room. `sizeOf` and `room` count characters. */
+export function whatFits<T>(items: readonly T[], room: number, sizeOf: (item: T) => number): T[] {
+  let taken = 0;
+  const end = items.findIndex((item) => {
+    taken += sizeOf(item);
+    return taken > room;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
 /** One paragraph, for example an answer that only the person who clicked sees. */
 export const paragraphMessage = (words: Words): OutgoingMessage => message(paragraph(words));

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { AccessTerms, Grant, GrantNote, Narrowing } from '../../grants/grant.ts';
+import type { AccessTerms, Grant } from '../../grants/grant.ts';
+import type { GrantNote, Narrowing } from '../../grants/grant-effects.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph, quotation } from './blocks.ts';
 import { changeApprovals, changeAsked, changeFacts, changeWarnings } from './change-parts.ts';
@@ -7,6 +8,9 @@ import { fact } from './grant-parts.ts';
 import { receipt } from './receipt.ts';
 import { accessLabel, actorName } from './vocabulary.ts';
 import { at, atAndAgo, bold, listed, mentioned, say, shortened, type Words } from './words.ts';
+
+/** Where it can be decided while the channel, in which its buttons would stand, cannot be written to. */
+export const decideInHome = say`The channel of Portcullis cannot be written to at present: decide it in Home, where it waits.`;
 
 type ChangeNote = Extract<
   GrantNote,
@@ -34,7 +38,7 @@ const narrowedFacts = ({ before, after }: Narrowing, capabilities: ProviderCapab
 export function changeNotePieces(
   grant: Grant,
   note: ChangeNote,
-  { whom, toDeciders }: { readonly whom?: Words; readonly toDeciders?: Words },
+  { whom, toDeciders, direct }: { readonly whom?: Words; readonly toDeciders?: Words; readonly direct: boolean },
   capabilities: ProviderCapabilities,
 ): (Piece | undefined)[] {
   const { target } = grant;
@@ -64,7 +68,7 @@ export function changeNotePieces(
           ...changeFacts(grant, proposal, capabilities),
           ...changeWarnings(grant, proposal, capabilities),
           changeApprovals(grant, proposal),
-          say`It can be approved or denied in the message above.`,
+          direct ? decideInHome : say`It can be approved or denied in the message above.`,
           toDeciders,
         ),
       ];

@@ -4,6 +4,7 @@ import type { Views } from '../../work/views.ts';
 import { digestMessage } from './digest-message.ts';
 import { grantMessage } from './grant-message.ts';
 import { grantNote } from './grant-note.ts';
+import { ledgerHead } from './ledger-head.ts';
 import { lockdownReport } from './lockdown-report.ts';
 import { offeredBlocks } from './observe-mode.ts';
 import { organizationNote } from './organization-note.ts';
@@ -21,6 +22,7 @@ export function createViews(capabilities: ProviderCapabilities): Views {
     organizationNote: (organization, note, context) =>
       offered(organizationNote(organization, note, context, capabilities)),
     ownEnds: (ends) => ownEndsMessage(ends, capabilities),
+    ledgerHead,
     digest: (told) => digestMessage(told, capabilities),
     lockdownReport: (lockdown, grants, { organization }) =>
       lockdownReport({ lockdown, grants, organization }, capabilities),

@@ -45,7 +45,7 @@ export function keepButton(grant: Grant, capabilities: ProviderCapabilities): Bu
   const terms = termsInForce(grant) ?? { type: grant.terms.type, until: grant.lapsesAt };
   const what = `${grant.target.name} stays open to ${capabilities.supportStaff}: ${accessLabel(capabilities, terms.type)}.`;
   return {
-    ...grantButton('keep', grant, `Keep until ${utc(terms.until)}`),
+    ...grantButton('keep', grant, 'Keep until its end'),
     confirm: {
       title: plain('Keep it open?', 100),
       text: confirmText(what, [

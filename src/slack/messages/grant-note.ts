@@ -1,17 +1,19 @@
 import { formatDuration } from '../../grants/duration.ts';
 import { isUnkept } from '../../grants/found.ts';
-import { type AccessTerms, approvalsInForce, type Grant, type GrantNote, termsInForce } from '../../grants/grant.ts';
+import { type AccessTerms, approvalsInForce, type Grant, termsInForce } from '../../grants/grant.ts';
+import type { GrantNote } from '../../grants/grant-effects.ts';
 import { concernedBy } from '../../grants/notes.ts';
-import { headWords } from '../../ledger/entry.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { Views } from '../../work/views.ts';
-import { buttonRow, copyable, message, type Piece, paragraph, quotation, smallPrint } from './blocks.ts';
+import { lateActivityPieces, receiptPieces } from './activity-parts.ts';
+import { buttonRow, copyable, message, type Piece, paragraph, quotation } from './blocks.ts';
 import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
-import { changeNotePieces, narrowedPieces } from './change-notes.ts';
+import { changeNotePieces, decideInHome, narrowedPieces } from './change-notes.ts';
 import { foundStatement, keepButton } from './found-parts.ts';
 import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
+import { publishedHead } from './ledger-head.ts';
 import { receipt } from './receipt.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
 import { accessLabel, askerName, slashCommand } from './vocabulary.ts';
@@ -39,12 +41,8 @@ export function grantNote(
   context: NoteContext,
   capabilities: ProviderCapabilities,
 ): OutgoingMessage {
-  return message(...notePieces(grant, note, context, capabilities), ledgerLine(context), idLine(grant));
-}
-
-/** Published where the bot cannot change it any more without leaving a trace: whoever has it can check the ledger by it. */
-function ledgerLine({ ledgerHead }: NoteContext): Piece | undefined {
-  return ledgerHead === undefined ? undefined : smallPrint(say`Ledger, head ${headWords(ledgerHead)}`);
+  const published = context.ledgerHead === undefined ? undefined : publishedHead(context.ledgerHead);
+  return message(...notePieces(grant, note, context, capabilities), published, idLine(grant));
 }
 
 function notePieces(
@@ -65,14 +63,17 @@ function notePieces(
       : undefined;
   const { deciders, decidersGroup } = context;
   const nobody = deciders.length === 0 && decidersGroup === undefined;
-  const toDeciders = nobody ? undefined : unspoken(mentionedDeciders(deciders, decidersGroup));
+  // Whom a direct message reaches is the one who is called.
+  const toDeciders = nobody || direct ? undefined : unspoken(mentionedDeciders(deciders, decidersGroup));
   const inForce = termsInForce(grant);
   switch (note.type) {
     case 'waiting': {
       const waited = formatDuration(context.now.getTime() - note.since.getTime());
+      const asks = say`Not decided yet: ${askerName(grant)} asked for support access to ${target.name}`;
       return [
         paragraph(
-          bold(say`Not decided yet: ${askerName(grant)} asked for support access to ${target.name} ${waited} ago`),
+          bold(direct ? asks : say`${asks} ${waited} ago`),
+          direct ? say`Asked ${atAndAgo(note.since)}. ${decideInHome}` : undefined,
           accessFact(grant, capabilities),
           durationFact(grant),
           lapseFact(grant),
@@ -111,6 +112,7 @@ function notePieces(
           direct ? undefined : toBlocker(grant),
         ),
         ...(grant.openedAt === undefined ? narrowedPieces(grant, capabilities) : []),
+        ...receiptPieces(grant, capabilities, { direct }),
       ];
     case 'opened':
       return [
@@ -201,12 +203,14 @@ function notePieces(
           toRequester,
         ),
       ];
+    case 'late-activity':
+      return lateActivityPieces(grant, note, toRequester, capabilities);
     case 'request-narrowed':
     case 'change-proposed':
     case 'change-withdrawn':
     case 'terms-changed':
     case 'change-not-made':
-      return changeNotePieces(grant, note, { whom: toRequester, toDeciders }, capabilities);
+      return changeNotePieces(grant, note, { whom: toRequester, toDeciders, direct }, capabilities);
   }
 }
 

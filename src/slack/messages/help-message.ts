@@ -24,6 +24,10 @@ export function helpMessage(capabilities: ProviderCapabilities): OutgoingMessage
       ),
       ...(observes === true ? [] : changes()),
       entry('history [cluster]', say`who asked, who decided, how long it was open and how it ended.`),
+      entry(
+        'report [cluster] [month]',
+        say`posts a picture and a table of a month here: what was open, and for how long.`,
+      ),
       ...(observes === true ? [] : organizationChanges()),
       entry('settings', say`what the organization has set. Organization owners change it there.`),
       entry('whoami', say`which account of ${vendor} you are and what you may decide.`),
@@ -61,6 +65,7 @@ function howToAsk(capabilities: ProviderCapabilities): Piece[] {
       code(`${slashCommand} request orders-prod 4h ${example} disk latency, support wants to see the servers`),
       code(`${slashCommand} request disk is failing`),
       code(`${slashCommand} status orders-prod`),
+      code(`${slashCommand} report orders-prod last month`),
       code(`${slashCommand} revoke orders-prod`),
       code(`${slashCommand} extend orders-prod 8h`),
       code(`${slashCommand} change orders-prod ${example}`),

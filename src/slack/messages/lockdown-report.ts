@@ -3,7 +3,8 @@ import { type Lockdown, notBlockedBecause } from '../../grants/lockdown.ts';
 import type { Organization } from '../../grants/organization.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
-import { message, type Piece, paragraph } from './blocks.ts';
+import { referenceWords } from '../reference.ts';
+import { message, type Piece, paragraph, whatFits } from './blocks.ts';
 import { fact, grantIdWords } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
 import { askerName } from './vocabulary.ts';
@@ -16,8 +17,12 @@ export interface LockdownView {
   readonly organization: Organization;
 }
 
-const mostLive = 20;
-const mostClosed = 40;
+/**
+ * What there is room for of each kind, in characters. Slack refuses a message whose blocks are longer than about 13,000
+ * characters in all with `msg_blocks_too_long`, which no page of its documentation gives (slackapi/bolt-js#2509).
+ */
+const roomForOpen = 6_000;
+const roomForList = 2_000;
 const mostNamed = 10;
 
 /** Cluster by cluster how a lockdown stands, what is not seen closed first: in the channel, and for who caused it. */
@@ -29,6 +34,8 @@ export function lockdownReport(view: LockdownView, capabilities: ProviderCapabil
   const waiting = open.filter((grant) => grant.trouble === undefined);
   const closed = grants.filter((grant) => !isOpen(grant) && grant.approvedAt !== undefined);
   const undecided = grants.filter((grant) => !isOpen(grant) && grant.approvedAt === undefined);
+  const pieces = [...failing, ...waiting].map((grant) => openPiece(grant, capabilities));
+  const shown = whatFits(pieces, roomForOpen, ({ blocks }) => JSON.stringify(blocks).length);
   return message(
     paragraph(
       bold(headline(view, open.length)),
@@ -40,8 +47,8 @@ export function lockdownReport(view: LockdownView, capabilities: ProviderCapabil
           : undefined,
     ),
     ...(blockComesFirst(view) ? [blockPiece(view, capabilities)] : []),
-    ...[...failing, ...waiting].slice(0, mostLive).map((grant) => openPiece(grant, capabilities)),
-    more(open.length - mostLive, 'not seen closed yet'),
+    ...shown,
+    more(open.length - shown.length, 'not seen closed yet'),
     ...(blockComesFirst(view) ? [] : [blockPiece(view, capabilities)]),
     list(closed, (grant) => closedLine(grant)),
     list(undecided, (grant) => undecidedLine(grant)),
@@ -74,20 +81,21 @@ function blockPiece({ lockdown, organization }: LockdownView, capabilities: Prov
     return paragraph(say`${bold(say`The whole organization`)}: seen blocked ${at(lockdown.blockedAt)}.`);
   }
   const title = bold(say`The whole organization: not seen blocked`);
+  const reference = referenceWords(organization._id);
   const lastRead =
     confirmed === undefined
       ? say`${vendor} could not be read yet.`
       : say`As read in ${vendor} ${at(confirmed.at)}: ${confirmed.blocked ? 'blocked' : 'not blocked'}.`;
   if (wanted?.blocked === true) {
-    const trying = trouble === undefined ? undefined : say`Still trying: ${shortened(trouble.message)}`;
-    return paragraph(title, trying, lastRead);
+    if (trouble === undefined) return paragraph(title, lastRead);
+    return paragraph(title, say`Still trying: ${shortened(trouble.message)}`, lastRead, reference);
   }
   const byHand = say`An organization owner can block it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`;
   if (!canSetBlock) return paragraph(title, say`Portcullis has no account that may switch it. ${byHand}`, lastRead);
   const because = notBlockedBecause(organization, lockdown);
   return because === undefined
     ? paragraph(title, say`Somebody has decided otherwise since.`, lastRead)
-    : paragraph(title, say`${shortened(because)} ${byHand}`, lastRead);
+    : paragraph(title, say`${shortened(because)} ${byHand}`, lastRead, reference);
 }
 
 /** For posture: a lockdown that is not over, what of it is closed and what not yet. */
@@ -134,8 +142,9 @@ function undecidedLine(grant: Grant): Words {
 
 function list(grants: readonly Grant[], line: (grant: Grant) => Words): Piece | undefined {
   if (grants.length === 0) return undefined;
-  const rest = grants.length - mostClosed;
-  return paragraph(...grants.slice(0, mostClosed).map(line), rest > 0 ? say`and ${rest} more` : undefined);
+  const shown = whatFits(grants.map(line), roomForList, ({ mrkdwn }) => mrkdwn.length);
+  const rest = grants.length - shown.length;
+  return paragraph(...shown, rest > 0 ? say`and ${rest} more` : undefined);
 }
 
 const more = (count: number, what: string): Piece | undefined =>

@@ -5,6 +5,7 @@ import { isGuardNote } from '../../grants/timed-unblock.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { ViewContext } from '../../work/views.ts';
+import { referenceLine } from '../reference.ts';
 import { buttonRow, message, paragraph, quotation } from './blocks.ts';
 import { blockNowButton, confirmLinkButton } from './buttons.ts';
 import { channelWords, obstacleWords } from './channel-words.ts';
@@ -41,6 +42,8 @@ export function organizationNote(
   const button = offer && canSetBlock ? buttonRow(blockNowButton(capabilities)) : undefined;
   const onlyGrants = say`${supportStaff} can enter a cluster only while a grant is open.`;
   const enters = say`${supportStaff} can enter the infrastructure of ${allTargets(context.targetCount)} now`;
+  // Each line of the log about the organization's own work names it.
+  const reference = referenceLine(organization._id);
   const meaning = (blocked: boolean): Words => (blocked ? onlyGrants : say`${enters}.`);
   switch (note.type) {
     case 'blocked':
@@ -117,6 +120,7 @@ export function organizationNote(
             : say`Last seen ${at(organization.confirmed.at)}: ${organization.confirmed.blocked ? 'blocked' : 'not blocked'}.`,
           say`To do it by hand: ${linked(capabilities.blockUrl, `the setting in ${vendor}`)}`,
         ),
+        reference,
       );
     case 'block-overdue':
       return message(
@@ -132,6 +136,7 @@ export function organizationNote(
           since === undefined ? unspoken(mentionedDeciders(context.deciders)) : undefined,
         ),
         button,
+        reference,
       );
     case 'settings-changed':
       return message(...settingsNotePieces(note, capabilities));
@@ -142,12 +147,16 @@ export function organizationNote(
           obstacleWords(note),
           say`What is asked for, approved, opened and closed goes on all the same, and shows in Home and with ${code(`${slashCommand} status`)}. Nobody in the channel is told of it. What could not be posted for a day is not posted any more.`,
         ),
+        reference,
       );
     case 'links-new':
       return message(
         paragraph(
           bold(say`Who is known here, as whom in ${vendor}`),
-          ...note.links.map(({ slackId, email }) => say`${mentioned(slackId, slackId)} is ${email}`),
+          ...note.links
+            .slice(0, mostMentioned)
+            .map(({ slackId, email }) => say`${mentioned(slackId, slackId)} is ${email}`),
+          ...note.links.slice(mostMentioned).map(({ email }) => say`${email}: whoever has this address in Slack`),
           say`The accounts have the same e-mail address. If two are not the same person, tell an organization owner.`,
         ),
       );
@@ -187,6 +196,9 @@ function sinceThen(
 
 const momentOf = (note: OrganizationNote): number => ('at' in note ? note.at.getTime() : 0);
 
+/** In one message, whoever they are. */
+const mostMentioned = 3;
+
 type LinkChange = Extract<OrganizationNote, { type: 'link-change' }>;
 
 function linkChange(
@@ -210,7 +222,7 @@ function linkChange(
           say`Their Slack account has this e-mail address now, which alone is not enough. Another organization owner can confirm it: ask the person first, and not in Slack. Until then they cannot approve anything.`,
           others.length === 0
             ? say`No other organization owner is known here, so it takes whoever runs Portcullis: ${code(`npm run portcullis -- link confirm ${note.email} ${note.slackId}`)}`
-            : unspoken(mentionedDeciders(others)),
+            : unspoken(mentionedDeciders(others.slice(0, mostMentioned - (known === undefined ? 1 : 2)))),
         ),
         buttonRow(confirmLinkButton(note)),
       );

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../grants/duration.ts';
-import { approvalsInForce, type Grant, type GrantRefusal } from '../../grants/grant.ts';
+import { approvalsInForce, type Grant } from '../../grants/grant.ts';
+import type { GrantRefusal } from '../../grants/grant-refusals.ts';
 import type { OrganizationRefusal } from '../../grants/organization.ts';
 import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';

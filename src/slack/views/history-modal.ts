@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import type { HistoryCursor } from '../../grants/history.ts';
 import type { HistoryShown, HistoryWish } from '../../operations/show-history.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
-import { buttonRow, message, type Piece, paragraph, smallPrint } from '../messages/blocks.ts';
+import { buttonRow, message, type Piece, paragraph, smallPrint, whatFits } from '../messages/blocks.ts';
 import { fact } from '../messages/grant-parts.ts';
 import { historyEntry } from '../messages/history-entry.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
-import { bold, code, inWords, join, mentioned, say, type Words } from '../messages/words.ts';
+import { bold, code, join, listed, mentioned, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { dayLabel, daysLabel, outcomeLabel, wishSchema } from './history-filter-modal.ts';
 import { type ModalOrigin, modal, originSchema } from './modal.ts';
@@ -73,13 +73,18 @@ const askedWhen = ({ days, from, to }: Pick<HistoryWish, 'days' | 'from' | 'to'>
     to === undefined ? undefined : say`until ${dayLabel(to)}`,
   ]);
 
+/** In characters: the filter stands in one section, which takes 3,000. */
+const roomForNames = 2_000;
+
 function heading(wish: HistoryWish): Piece {
   const { targets, people, outcomes } = wish;
   const when = askedWhen(wish);
+  const names = targets.map(({ label }) => say`${label}`);
+  const shown = whatFits(names, roomForNames, ({ mrkdwn }) => mrkdwn.length + 2);
   if (!isFiltered(wish)) return paragraph(say`Everything that was asked for and what became of it, newest first.`);
   return paragraph(
     say`What fits this filter, newest first.`,
-    targets.length === 0 ? undefined : fact('Cluster', say`${inWords(targets.map(({ label }) => label))}`),
+    targets.length === 0 ? undefined : fact('Cluster', listed(names, shown.length)),
     people.length === 0 ? undefined : fact('Person', either(people.map((id) => mentioned(id, id)))),
     outcomes.length === 0
       ? undefined

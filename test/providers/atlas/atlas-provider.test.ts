@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { atlasAccessTypes } from '../../../src/providers/atlas/access-types.ts';
 import { type AtlasProviderOptions, createAtlasProvider } from '../../../src/providers/atlas/atlas-provider.ts';
+import type { AtlasCredentials } from '../../../src/providers/atlas/tokens.ts';
 import { demoSeed } from '../../../src/sandbox/atlas/demo-seed.ts';
+import type { AtlasServiceAccount } from '../../../src/sandbox/atlas/seed.ts';
 import { type AtlasEmulator, startAtlas } from '../../../src/sandbox/atlas/server.ts';
 import { ManualClock } from '../../../src/sandbox/manual-clock.ts';
 import { errorOf } from './provider-errors.ts';
@@ -26,13 +28,18 @@ beforeEach(async () => {
 });
 afterAll(() => atlas.close());
 
+const credentialsOf = ({ clientId, clientSecret }: AtlasServiceAccount): AtlasCredentials => ({
+  clientId,
+  clientSecret: async () => clientSecret,
+});
+
 function provider(options: Partial<AtlasProviderOptions> = {}) {
   const { organizationId } = demoSeed;
   return createAtlasProvider({
     baseUrl: atlas.url,
     organizationId,
-    credentials: everyday ?? expect.fail(),
-    blockCredentials: blockAccount,
+    credentials: credentialsOf(everyday ?? expect.fail()),
+    blockCredentials: credentialsOf(blockAccount ?? expect.fail()),
     clock,
     ...options,
   });
@@ -111,13 +118,13 @@ describe('the provider against a simulated Atlas', () => {
   });
 
   it('is refused the block with an account that lacks the role', async () => {
-    const error = await errorOf(provider({ blockCredentials: everyday }).setBlock(false));
+    const error = await errorOf(provider({ blockCredentials: credentialsOf(everyday) }).setBlock(false));
     expect(error).toMatchObject({ code: 'forbidden', effect: 'none', status: 403 });
     expect(error.message).toContain('the service account that switches the block lacks Organization Owner');
   });
 
   it('is refused with a wrong secret', async () => {
-    const wrong = { ...everyday, clientSecret: 'mdb_sa_sk_wrong' };
+    const wrong = credentialsOf({ ...everyday, clientSecret: 'mdb_sa_sk_wrong' });
     expect(await errorOf(provider({ credentials: wrong }).readBlock())).toMatchObject({
       code: 'unauthorized',
       temporary: false,
@@ -147,16 +154,35 @@ describe('the provider against a simulated Atlas', () => {
     expect(await provider().readPerson('nobody@meridian.example')).toBeUndefined();
   });
 
-  it('reads what happened on a cluster, and by whom', async () => {
+  it('reads what the staff did on a cluster and in the organization, and by whom', async () => {
     const atlasProvider = provider();
     await atlasProvider.openAccess(target, 'CLUSTER_INFRASTRUCTURE', until());
     clock.tick(60_000);
-    atlas.state.recordSupportActivity(target.projectId, target.name, 'SSH_KEY_NDS_HOST_ACCESS_GRANTED');
-    atlas.state.recordSupportActivity(target.projectId, 'ledger-prod', 'SSH_KEY_NDS_HOST_ACCESS_GRANTED');
+    const { projectId, name } = target;
+    atlas.state.recordSupportActivity(projectId, name, 'SSH_KEY_NDS_HOST_ACCESS_GRANTED', { employee: 'e-7' });
+    atlas.state.recordSupportActivity(projectId, 'ledger-prod', 'SSH_KEY_NDS_HOST_ACCESS_GRANTED');
+    clock.tick(60_000);
+    atlas.state.setBlocked(false, { employee: 'e-7' });
     const events = await atlasProvider.activity(target, start, until());
+    const id = expect.stringMatching(/^[0-9a-f]{24}$/);
+    const at = (ms: number) => new Date(start.getTime() + ms);
     expect(events).toEqual([
-      { at: start, type: 'EMPLOYEE_ACCESS_GRANTED', byVendorStaff: false, actor: everyday.clientId },
-      { at: clock.now(), type: 'SSH_KEY_NDS_HOST_ACCESS_GRANTED', byVendorStaff: true, actor: undefined },
+      {
+        id,
+        at: at(60_000),
+        type: 'SSH_KEY_NDS_HOST_ACCESS_GRANTED',
+        words: 'was given access to a host',
+        on: 'target',
+        by: 'e-7',
+      },
+      {
+        id,
+        at: at(120_000),
+        type: 'ORG_EMPLOYEE_ACCESS_UNRESTRICTED',
+        words: 'unblocked support access',
+        on: 'organization',
+        by: 'e-7',
+      },
     ]);
     expect(await atlasProvider.activity(target, until(), until())).toEqual([]);
   });

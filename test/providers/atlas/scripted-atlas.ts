@@ -32,8 +32,9 @@ export const projectsRoute = `GET /api/atlas/v2/orgs/${organizationId}/groups`;
 export const usersRoute = `GET /api/atlas/v2/orgs/${organizationId}/users`;
 export const tokenRoute = 'POST /api/oauth/token';
 
-export const credentials = { clientId: 'mdb_sa_id_a~b', clientSecret: 'mdb_sa_sk_c+d/e_f' };
-export const blockCredentials = { clientId: 'mdb_sa_id_block', clientSecret: 'mdb_sa_sk_block' };
+export const secret = 'mdb_sa_sk_c+d/e_f';
+export const credentials = { clientId: 'mdb_sa_id_a~b', clientSecret: async () => secret };
+export const blockCredentials = { clientId: 'mdb_sa_id_block', clientSecret: async () => 'mdb_sa_sk_block' };
 export const start = new Date('2026-03-01T12:00:00Z');
 
 /** A page of a listing that is complete in itself. */

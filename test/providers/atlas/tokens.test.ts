@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { errorOf } from './provider-errors.ts';
-import { blockCredentials, credentials, settingsRoute, startScriptedAtlas, tokenRoute } from './scripted-atlas.ts';
+import {
+  blockCredentials,
+  credentials,
+  secret,
+  settingsRoute,
+  startScriptedAtlas,
+  tokenRoute,
+} from './scripted-atlas.ts';
 
 const settings = { status: 200, body: { restrictEmployeeAccess: true } };
 const token = (body: Record<string, unknown>) => ({ status: 200, body });
@@ -11,7 +18,7 @@ describe('access tokens', () => {
     await atlas.provider().readBlock();
     const [request] = atlas.requestsTo(tokenRoute);
     const sent = Buffer.from(request?.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
-    expect(sent).toBe(`${credentials.clientId}:${credentials.clientSecret}`);
+    expect(sent).toBe(`${credentials.clientId}:${secret}`);
     expect(request?.headers['content-type']).toContain('application/x-www-form-urlencoded');
     expect(request?.body).toBe('grant_type=client_credentials');
   });
@@ -85,9 +92,35 @@ describe('access tokens', () => {
         return settings;
       },
     });
-    await atlas.provider({ onSecret: (secret) => secrets.push(secret) }).readBlock();
+    await atlas.provider({ onSecret: (given) => secrets.push(given) }).readBlock();
     expect(secrets).toContain('token-1');
-    expect(secrets).toContain(Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64'));
+    expect(secrets).toContain(secret);
+    expect(secrets).toContain(Buffer.from(`${credentials.clientId}:${secret}`).toString('base64'));
+  });
+
+  it('asks for the secret with each token, and for a token only once it has it', async () => {
+    await using atlas = await startScriptedAtlas({ [settingsRoute]: settings });
+    let current: string | undefined = 'mdb_sa_sk_first';
+    const clientSecret = async (): Promise<string> => {
+      if (current === undefined) throw new Error('The setting names a file that does not exist');
+      return current;
+    };
+    const provider = atlas.provider({ credentials: { ...credentials, clientSecret } });
+    await provider.readBlock();
+    current = undefined;
+    await provider.readBlock();
+    atlas.clock.tick(3540_000);
+    const error = await errorOf(provider.readBlock());
+    expect(error).toMatchObject({ code: 'secret-unreadable', effect: 'none', temporary: true });
+    expect(error.message).toBe(
+      'The secret of the service account cannot be read right now, so nothing was sent to Atlas. It can be tried again; if it lasts, whoever runs Portcullis finds why in the log.',
+    );
+    current = 'mdb_sa_sk_second';
+    await provider.readBlock();
+    const sent = atlas.requestsTo(tokenRoute).map(({ headers }) => headers.authorization?.replace(/^Basic /, '') ?? '');
+    expect(sent.map((basic) => Buffer.from(basic, 'base64').toString())).toEqual(
+      ['mdb_sa_sk_first', 'mdb_sa_sk_second'].map((given) => `${credentials.clientId}:${given}`),
+    );
   });
 
   it.each([

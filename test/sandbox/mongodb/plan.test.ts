@@ -39,6 +39,8 @@ describe('what a query reads', () => {
     ['what is due', { nextDueAt: { $lte: new Date(50) } }, { nextDueAt: 1 }, 6, true],
     ['what is due, latest first', { nextDueAt: { $lte: new Date(50) } }, { nextDueAt: -1 }, 6, true],
     ['what is due after, and before', { nextDueAt: { $gt: new Date(10), $lt: new Date(40) } }, {}, 2, true],
+    ['what is due at all', { nextDueAt: { $exists: true } }, { nextDueAt: 1 }, 100, true],
+    ['what has a field that few have', { state: 'open', nextDueAt: { $exists: true } }, { slot: 1 }, 100, false],
     ['a clause within $and', { $and: [{ nextDueAt: { $gt: new Date(970) } }] }, {}, 2, true],
     ['the equal beginning of a compound index and a range', { state: 'open', slot: { $gte: 'slot-99' } }, {}, 5, true],
     ['an order after an equal beginning', { state: 'open' }, { slot: -1 }, 500, true],

@@ -46,6 +46,22 @@ describe('somebody in Atlas itself', () => {
   });
 });
 
+describe('support staff', () => {
+  it('use what is open, and the note about its end tells of it', async () => {
+    const page = await startPage();
+    const visit = { kind: 'atlas-visit', projectId: demoProjects.payments, cluster: 'payments-prod' } as const;
+    expect(await page.act(visit)).toEqual({ ok: false, error: 'Nothing is open on payments-prod.' });
+    await approved(page);
+    await page.done(visit);
+    await page.done({ ...visit, kind: 'atlas-revoke' });
+    // It is read every five minutes, and twice.
+    await page.done({ kind: 'clock', to: 'hour' });
+    expect(message(await page.state('erin'), 'employee-4711 was given access to a host')).toMatchObject({
+      isBot: true,
+    });
+  });
+});
+
 describe('an Atlas in trouble', () => {
   it.each<AtlasTrouble>(['refuse', 'fail', 'away'])(
     'opens nothing and closes late, once it recovers: %s',

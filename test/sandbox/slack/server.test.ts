@@ -258,6 +258,17 @@ describe('messages', () => {
     expect(await refusal(client.chat.postMessage({ channel: 'C0ACCESS', text: '' }))).toBe('no_text');
   });
 
+  test('blocks that are each short enough and too long together', async () => {
+    const blocks = Array.from({ length: 5 }, () => ({
+      type: 'section' as const,
+      text: { type: 'mrkdwn' as const, text: 'x'.repeat(2_900) },
+    }));
+    const post = (count: number) =>
+      client.chat.postMessage({ channel: 'C0ACCESS', text: 'x', blocks: blocks.slice(0, count) });
+    expect(await post(4)).toMatchObject({ ok: true });
+    expect(await refusal(post(5))).toBe('msg_blocks_too_long');
+  });
+
   test('a refused block is pointed at', async () => {
     const blocks = [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }] as never;
     const error = await client.chat.postMessage({ channel: 'C0ACCESS', text: 'x', blocks }).catch((thrown) => thrown);

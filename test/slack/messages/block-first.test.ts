@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { approve } from '../../../src/grants/decide.ts';
-import type { Grant } from '../../../src/grants/grant.ts';
 import { problemsOfMessage, problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
 import { buttonRow } from '../../../src/slack/messages/blocks.ts';
 import { blockThenApproveButton, blockThenOpenButton } from '../../../src/slack/messages/buttons.ts';
@@ -16,15 +14,6 @@ const longest = {
   caseUrl: `https://support.example/${'x'.repeat(470)}`,
 };
 
-/** Olivia has approved logs with the block before them. */
-function waiting(change: Parameters<typeof sample.requested>[0] = {}): Grant {
-  const decision = { actor: sample.olivia, operationId: 'op-block', basis: 'fresh', now: sample.after(5) } as const;
-  const context = { termsVersion: 1, type: { needsBlock: true }, blocked: false, blockFirst: 'fresh' } as const;
-  const approved = approve(sample.requested({ type: sample.logs, ...change }), decision, context);
-  if (!approved.ok) throw new Error(approved.refusal.code);
-  return approved.doc;
-}
-
 const form = (capabilities: typeof byHand) =>
   requestModal(
     { reason: longest.reason, caseUrl: longest.caseUrl, warnings: [], blockFirst: true },
@@ -35,7 +24,7 @@ const form = (capabilities: typeof byHand) =>
 describe('a grant that waits for the block', () => {
   it('says so in the channel, by whom it was decided, and until when Portcullis tries', () => {
     const { grantMessage } = createViews(sample.capabilities);
-    expect(sample.read(grantMessage(waiting(), sample.context(false)), 5)).toMatchInlineSnapshot(`
+    expect(sample.read(grantMessage(sample.awaitingBlock(), sample.context(false)), 5)).toMatchInlineSnapshot(`
       "Approved by Olivia Owner: support access is blocked first, then orders-prod opens to MongoDB support
       Olivia Owner decided that the organization be blocked. Portcullis opens orders-prod once it has seen that, and not before.
       Portcullis gives up today at 10:20 UTC.
@@ -53,7 +42,7 @@ describe('a grant that waits for the block', () => {
 
   it('says where to block by hand', () => {
     const { grantMessage } = createViews(byHand);
-    expect(sample.read(grantMessage(waiting(), sample.context(false)), 5)).toMatchInlineSnapshot(`
+    expect(sample.read(grantMessage(sample.awaitingBlock(), sample.context(false)), 5)).toMatchInlineSnapshot(`
       "Approved by Olivia Owner: support access is blocked first, then orders-prod opens to MongoDB support
       Olivia Owner decided that the organization be blocked. Portcullis opens orders-prod once it has seen that, and not before.
       Portcullis gives up today at 10:20 UTC.
@@ -72,7 +61,7 @@ describe('a grant that waits for the block', () => {
 
   it.each([sample.capabilities, byHand])('stays within the limits of Slack with the longest input', (capabilities) => {
     const { grantMessage } = createViews(capabilities);
-    const shown = grantMessage(waiting(longest), sample.context(false));
+    const shown = grantMessage(sample.awaitingBlock(longest), sample.context(false));
     expect(problemsOfMessage(JSON.parse(JSON.stringify(shown.blocks)))).toEqual([]);
     expect(problemsOfView(JSON.parse(JSON.stringify(form(capabilities))), 'modal')).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Grant, GrantRefusal } from '../../../src/grants/grant.ts';
+import type { Grant } from '../../../src/grants/grant.ts';
+import type { GrantRefusal } from '../../../src/grants/grant-refusals.ts';
 import { fireTimers } from '../../../src/grants/timers.ts';
 import { paragraphMessage } from '../../../src/slack/messages/blocks.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Grant, GrantNote } from '../../../src/grants/grant.ts';
+import type { Grant } from '../../../src/grants/grant.ts';
+import type { GrantNote } from '../../../src/grants/grant-effects.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
 import * as sample from './samples.ts';
 
@@ -12,20 +13,18 @@ const post = (grant: Grant, note: GrantNote, minutes: number, mentionRequester =
 
 const closedAgain = (): Grant => sample.seenClosed(sample.closingCall(sample.reopened(), 25, 'done'), 30);
 
-/** The note as the transition owes it. */
-function noteOf(grant: Grant, type: GrantNote['type']): GrantNote {
-  const effect = grant.owed.find((owed) => owed.kind === 'note' && owed.note.type === type);
-  if (effect?.kind !== 'note') throw new Error(`No note of ${type}`);
-  return effect.note;
-}
-
 /** Every kind of note with the record it is posted from, how late, and whom it notifies. */
 const notes: readonly [GrantNote, Grant, number, string[]][] = [
-  [noteOf(sample.proposed(), 'change-proposed'), sample.proposed(), 65, ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']],
-  [noteOf(sample.changeDenied(), 'change-withdrawn'), sample.changeDenied(), 70, ['<@UADA>']],
-  [noteOf(sample.changed(), 'terms-changed'), sample.changed(), 71, ['<@UADA>']],
-  [noteOf(sample.changeRefused(), 'change-not-made'), sample.changeRefused(), 70, ['<@UADA>']],
-  [noteOf(sample.narrowed(), 'request-narrowed'), sample.narrowed(), 10, ['<@UADA>', '<@UOLIVIA>']],
+  [
+    sample.noteOf(sample.proposed(), 'change-proposed'),
+    sample.proposed(),
+    65,
+    ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>'],
+  ],
+  [sample.noteOf(sample.changeDenied(), 'change-withdrawn'), sample.changeDenied(), 70, ['<@UADA>']],
+  [sample.noteOf(sample.changed(), 'terms-changed'), sample.changed(), 71, ['<@UADA>']],
+  [sample.noteOf(sample.changeRefused(), 'change-not-made'), sample.changeRefused(), 70, ['<@UADA>']],
+  [sample.noteOf(sample.narrowed(), 'request-narrowed'), sample.narrowed(), 10, ['<@UADA>', '<@UOLIVIA>']],
   [{ type: 'waiting', since: sample.start }, sample.requested(), 60, ['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']],
   [{ type: 'denied' }, sample.denied(), 5, ['<@UADA>']],
   [{ type: 'cancelled' }, sample.cancelled(), 5, ['<@UADA>']],
@@ -51,11 +50,8 @@ const notes: readonly [GrantNote, Grant, number, string[]][] = [
 ];
 
 describe('a note in the thread', () => {
-  test.each(notes)('$type', (note, grant, minutes, whom) => {
-    const message = post(grant, note, minutes);
-    expect(sample.read(message, minutes)).toMatchSnapshot();
-    expect(sample.notified(message)).toEqual(whom);
-    expect(sample.problems(message)).toEqual([]);
+  test.each(notes)('$type notifies whom it concerns', (note, grant, minutes, whom) => {
+    expect(sample.notified(post(grant, note, minutes))).toEqual(whom);
   });
 
   test.each(notes)('$type notifies nobody who gets a direct message instead', (note, grant, minutes) => {

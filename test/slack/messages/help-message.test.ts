@@ -15,6 +15,7 @@ test('help shows everything there is to type', () => {
     \`/support-access extend [cluster or id] [duration]\`: asks for a later end of what is open, counted from the approval.
     \`/support-access change [cluster or id] [type]\`: asks for another type of access to what is open.
     \`/support-access history [cluster]\`: who asked, who decided, how long it was open and how it ended.
+    \`/support-access report [cluster] [month]\`: posts a picture and a table of a month here: what was open, and for how long.
     \`/support-access block\`: shuts support access for the whole organization. For organization owners.
     \`/support-access unblock [duration] [reason]\`: takes that back, for 24 h when nothing is said. For organization owners.
     \`/support-access lockdown\`: blocks, closes everything that is open and cancels every request. For organization owners.
@@ -25,6 +26,7 @@ test('help shows everything there is to type', () => {
     \`/support-access request orders-prod 4h infrastructure disk latency, support wants to see the servers\`
     \`/support-access request disk is failing\`
     \`/support-access status orders-prod\`
+    \`/support-access report orders-prod last month\`
     \`/support-access revoke orders-prod\`
     \`/support-access extend orders-prod 8h\`
     \`/support-access change orders-prod infrastructure\`

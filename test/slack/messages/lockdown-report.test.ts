@@ -4,10 +4,7 @@ import type { Grant } from '../../../src/grants/grant.ts';
 import { type Lockdown, wantLockdown, withLockdown } from '../../../src/grants/lockdown.ts';
 import type { Organization } from '../../../src/grants/organization.ts';
 import { syncFailed } from '../../../src/grants/sync.ts';
-import { problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
 import { lockdownReport } from '../../../src/slack/messages/lockdown-report.ts';
-import { unblockModal } from '../../../src/slack/views/block-modal.ts';
-import { lockdownModal } from '../../../src/slack/views/lockdown-modal.ts';
 import * as sample from './samples.ts';
 
 const refusal = { code: 'rate-limited', message: 'Atlas takes no more calls for the moment.' } as const;
@@ -58,6 +55,7 @@ describe('the report of a lockdown', () => {
       The whole organization: not seen blocked
       Still trying: Atlas takes no more calls for the moment.
       As read in MongoDB Atlas today at 10:00 UTC: not blocked.
+      Reference for the operators of Portcullis: 64f0a1b2c3d4e5f600000001
       Closing failing-prod: not seen closed yet
       Revoked by Olivia Owner, today at 11:05 UTC. Portcullis is making sure that MongoDB Atlas closes it.
       It may still be open until tomorrow at 10:05 UTC (in 23 hours), when MongoDB Atlas ends it by itself.
@@ -107,25 +105,6 @@ describe('the report of a lockdown', () => {
       ...of(sample.revoked(), 90),
       ...of(sample.cancelled(), 90),
     ];
-    expect(show(locked(false), grants)).toContain('and 40 more, not seen closed yet');
-  });
-});
-
-describe('modals', () => {
-  const long = '&'.repeat(64);
-  const many = (grant: Grant): Grant[] => Array.from({ length: 60 }, () => named(grant, long));
-  const organization = sample.organization(true);
-
-  test('the confirm step of a lockdown fits whatever there is to close', () => {
-    const situation = { organization, live: many(sample.active()), requested: many(sample.requested()) };
-    const view = lockdownModal(situation, sample.capabilities, { responseUrl: 'https://hooks.slack.example/1' });
-    expect(problemsOfView({ ...view }, 'modal')).toEqual([]);
-  });
-
-  test('the confirm step of an unblock fits with the longest reason', () => {
-    const draft = { reason: '&'.repeat(4_000), durationMs: 90 * 60_000 };
-    const situation = { organization, live: [], targetCount: 12 };
-    const view = unblockModal(situation, draft, sample.capabilities, {});
-    expect(problemsOfView({ ...view }, 'modal')).toEqual([]);
+    expect(show(locked(false), grants)).toMatch(/and \d\d more, not seen closed yet/);
   });
 });

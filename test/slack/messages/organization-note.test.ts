@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountsSeen, confirmLink } from '../../../src/grants/links.ts';
 import type { Organization, OrganizationNote } from '../../../src/grants/organization.ts';
-import { isGuardNote } from '../../../src/grants/timed-unblock.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
 import * as sample from './samples.ts';
 
@@ -32,45 +31,17 @@ function confirmed(organization: Organization): Organization {
 
 describe('a note about the organization', () => {
   const notes: readonly OrganizationNote[] = [
-    { type: 'blocked', by: sample.olivia, at },
-    { type: 'unblocked', by: sample.olivia, at, reason: 'Planned maintenance, see <https://evil.example|here>' },
-    { type: 'block-changed-outside', blocked: false, at },
-    { type: 'block-changed-outside', blocked: true, at },
-    { type: 'block-restored', blocked: true, at },
-    { type: 'block-restored', blocked: false, at },
-    { type: 'blocked', by: { kind: 'portcullis' }, at, timeOver },
     { type: 'unblocked', by: sample.olivia, at, reason: 'Planned maintenance', until: sample.after(240) },
     { type: 'unblocked', by: sample.oscar, at, reason: 'It takes longer', until: sample.after(240), again: true },
     { type: 'block-changed-outside', blocked: false, at, who: email },
+    { type: 'block-restored', blocked: false, at },
     { type: 'block-overdue', at, reason: 'Atlas does not accept the account.', timeOver },
-    { type: 'block-not-done', blocked: false, by: sample.olivia, at, reason: 'It was not seen within 15 minutes.' },
-    { type: 'block-not-done', blocked: true, by: sample.olivia, at, reason: 'Atlas does not accept the account.' },
-    { type: 'links-new', links: [{ email, slackId: 'UOLIVIA' }] },
   ];
 
-  test.each(notes)('$type $blocked', (note) => {
-    const tellsOpen = isGuardNote(note);
-    const message = post(note, sample.organization(!tellsOpen));
-    expect(sample.read(message, 1)).toMatchSnapshot();
-    expect(sample.problems(message)).toEqual([]);
-  });
-
-  test.each(notes.filter(isGuardNote))('$type that is over offers nothing any more', (note) => {
+  test.each(notes)('$type that is over offers nothing any more', (note) => {
     const shown = sample.read(post(note, sample.organization(true)), 1);
     expect(shown).toContain('Since then it was blocked in MongoDB Atlas itself; seen today at 10:00 UTC.');
     expect(shown).not.toContain('[Block]');
-  });
-
-  test('fits into a message with the longest input', () => {
-    const longest = { ...sample.olivia, name: '&'.repeat(200) };
-    const over = { ...timeOver, by: longest };
-    for (const note of [
-      { type: 'unblocked', by: longest, at, reason: '<'.repeat(1_000), until: at },
-      { type: 'block-overdue', at, reason: '>'.repeat(5_000), timeOver: over },
-      { type: 'block-changed-outside', blocked: false, at, who: '&'.repeat(3_000) },
-    ] satisfies OrganizationNote[]) {
-      expect(sample.problems(post(note, sample.organization(false)))).toEqual([]);
-    }
   });
 
   test('counts the clusters only when they are known', () => {
@@ -92,10 +63,10 @@ describe('a link that would change', () => {
       "Is @sam the person behind olivia.owner@meridian.example in MongoDB Atlas? Somebody has to confirm it
       So far that is @olivia.
       Their Slack account has this e-mail address now, which alone is not enough. Another organization owner can confirm it: ask the person first, and not in Slack. Until then they cannot approve anything.
-      @oscar and @priya
+      @oscar
       [Confirm link]"
     `);
-    expect(sample.notified(message)).toEqual(['<@USAM>', '<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']);
+    expect(sample.notified(message)).toEqual(['<@USAM>', '<@UOLIVIA>', '<@UOSCAR>']);
   });
 
   test('shows who confirmed it, without the button', () => {
@@ -121,6 +92,6 @@ describe('a link that would change', () => {
     );
     const note = { type: 'link-change', accountId: 'a2', email: 'o@meridian.example', slackId: 'UOLIVIA' } as const;
     expect(sample.read(post(note, taken), 5)).toContain('So far they were known here as another account.');
-    expect(sample.notified(post(note, taken))).toEqual(['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>', '<@USAM>']);
+    expect(sample.notified(post(note, taken))).toEqual(['<@UOLIVIA>', '<@UOSCAR>', '<@UPRIYA>']);
   });
 });

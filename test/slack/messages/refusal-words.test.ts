@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GrantRefusal } from '../../../src/grants/grant.ts';
+import type { GrantRefusal } from '../../../src/grants/grant-refusals.ts';
 import type { PermissionRefusal } from '../../../src/grants/permissions.ts';
 import { paragraphMessage } from '../../../src/slack/messages/blocks.ts';
 import {

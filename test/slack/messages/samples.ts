@@ -11,7 +11,10 @@ import {
   revoke,
   silenceReminders,
 } from '../../../src/grants/decide.ts';
-import type { AccessTerms, Grant, GrantResult, PersonActor, Proposal } from '../../../src/grants/grant.ts';
+import { newFound } from '../../../src/grants/found.ts';
+import type { AccessTerms, Grant, PersonActor, Proposal } from '../../../src/grants/grant.ts';
+import type { GrantNote } from '../../../src/grants/grant-effects.ts';
+import type { GrantResult } from '../../../src/grants/grant-refusals.ts';
 import { newOrganization, type Organization } from '../../../src/grants/organization.ts';
 import { defaultPolicy } from '../../../src/grants/policy.ts';
 import { newRequest } from '../../../src/grants/request.ts';
@@ -128,8 +131,34 @@ export const approved = (grant: Grant, by = olivia, minutes = 5): Grant =>
 
 export const denied = (reason = 'Ask again after the release', asked?: Asked): Grant =>
   must(deny(requested(asked), decision(oscar, 5), reason));
-export const cancelled = (by = ada): Grant => must(cancel(requested(), decision(by, 5)));
-export const lapsed = (): Grant => fireTimers(requested(), after(24 * 60));
+export const cancelled = (by = ada, asked?: Asked): Grant => must(cancel(requested(asked), decision(by, 5)));
+export const lapsed = (asked?: Asked): Grant => fireTimers(requested(asked), after(24 * 60));
+
+/** Olivia has approved logs with the block before them. */
+export const awaitingBlock = (asked?: Asked): Grant =>
+  must(
+    approve(requested({ type: logs, ...asked }), decision(olivia, 5), {
+      termsVersion: 1,
+      type: { needsBlock: true },
+      blocked: false,
+      blockFirst: 'fresh',
+    }),
+  );
+
+/** Open for four hours more, and nobody asked for it here. */
+export const found = (target = requested().target, who?: string): Grant =>
+  newFound(
+    {
+      id: 'g-found00001',
+      organizationId: '64f0a1b2c3d4e5f600000001',
+      channelId: 'CACCESS',
+      target,
+      terms: { type: infrastructure, until: after(240) },
+      who,
+    },
+    defaultPolicy,
+    start,
+  );
 
 const termsOf = (grant: Grant): AccessTerms => {
   if (grant.wanted === undefined) throw new Error('Nothing is wanted');
@@ -164,29 +193,22 @@ export const active = (asked?: Asked): Grant => seenOpen(openingCall(approved(re
 
 export const revoking = (grant = active(), by = olivia, minutes = 65): Grant =>
   must(revoke(grant, decision(by, minutes)));
-export const revoked = (): Grant => seenClosed(closingCall(revoking(), 65, 'done'), 66);
-export const expired = (): Grant => seenClosed(fireTimers(active(), after(24 * 60 + 5)), 24 * 60 + 5);
-export const refused = (): Grant =>
-  seenClosed(
-    openingCall(approved(requested()), 5, 'refused', 'Atlas does not know cluster orders-prod. Nothing was changed.'),
-    5,
-  );
+export const revoked = (grant = revoking()): Grant => seenClosed(closingCall(grant, 65, 'done'), 66);
+export const expired = (asked?: Asked): Grant => seenClosed(fireTimers(active(asked), after(24 * 60 + 5)), 24 * 60 + 5);
+export const refused = (asked?: Asked, why = 'Atlas does not know cluster orders-prod. Nothing was changed.'): Grant =>
+  seenClosed(openingCall(approved(requested(asked)), 5, 'refused', why), 5);
 /** Given up without ever having been seen open, although an unanswered call may have opened it. */
-export const givenUp = (): Grant => seenClosed(fireTimers(openingCall(approved(requested()), 5), after(20)), 20);
-export const silenced = (): Grant => must(silenceReminders(active(), decision(ada, 65)));
-export const endedOutside = (): Grant => seenClosed(seenClosed(active(), 30), 31);
+export const givenUp = (asked?: Asked): Grant =>
+  seenClosed(fireTimers(openingCall(approved(requested(asked)), 5), after(20)), 20);
+export const silenced = (grant = active(), by = ada): Grant => must(silenceReminders(grant, decision(by, 65)));
+export const endedOutside = (asked?: Asked): Grant => seenClosed(seenClosed(active(asked), 30), 31);
 /** Ended, and then opened once more by a call that had never been answered. */
-export const reopened = (): Grant => {
-  const over = givenUp();
+export const reopened = (asked?: Asked): Grant => {
+  const over = givenUp(asked);
   return callMarked(over, { call: 'close', late: termsOf(over) }, 'late', after(25));
 };
-export const failing = (grant: Grant, minutes: number): Grant =>
-  syncFailed(
-    grant,
-    { code: 'unavailable', message: 'Atlas has trouble of its own (HTTP 503).' },
-    after(minutes + 1),
-    after(minutes),
-  );
+export const failing = (grant: Grant, minutes: number, message = 'Atlas has trouble of its own (HTTP 503).'): Grant =>
+  syncFailed(grant, { code: 'unavailable', message }, after(minutes + 1), after(minutes));
 
 /** A change that Ada proposes an hour and five minutes after she asked. */
 export const proposed = (
@@ -214,16 +236,23 @@ export function waitingChange(grant = proposed()): { readonly grant: Grant; read
   return { grant, proposal: grant.proposal };
 }
 /** Two are needed; Olivia approved 24 h, and Oscar two hours of logs. */
-export const narrowed = (asked: Asked = { approvalsNeeded: 2 }): Grant =>
+export const narrowed = (asked: Asked = { approvalsNeeded: 2 }, word = 'Logs should do.'): Grant =>
   must(
-    approveNarrowed(approved(requested(asked)), decision(oscar, 10), {
+    approveNarrowed(asked.approvalsNeeded === 2 ? approved(requested(asked)) : requested(asked), decision(oscar, 10), {
       termsVersion: 1,
       terms: { type: logs, durationMs: 2 * hourMs },
       types: byRank(atlasAccessTypes),
       blocked: true,
-      word: 'Logs should do.',
+      word,
     }),
   );
+
+/** The note as the transition owes it. */
+export function noteOf(grant: Grant, type: string): GrantNote {
+  const effect = grant.owed.find((owed) => owed.kind === 'note' && owed.note.type === type);
+  if (effect?.kind !== 'note') throw new Error(`No note of ${type}`);
+  return effect.note;
+}
 
 export const posted = (grant: Grant): Grant => ({
   ...grant,

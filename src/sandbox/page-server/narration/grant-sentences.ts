@@ -40,6 +40,10 @@ export const grantSentences: Readonly<Record<string, Sentence>> = {
   end: ({ cluster }) =>
     `Time is up for ${cluster}. Atlas was given the same end, but Portcullis closes it all the same and looks for itself.`,
   'seen-closed': ({ cluster }) => `Portcullis read Atlas back: ${cluster} is closed.`,
+  'activity-recorded': ({ cluster }, { reason }) =>
+    `Portcullis read what Atlas recorded of MongoDB's staff while ${cluster} was open: ${reason ?? 'nothing'}. The note about the end tells of it.`,
+  'activity-not-read': ({ cluster }) =>
+    `What Atlas recorded of MongoDB's staff while ${cluster} was open could not be read for a day. Portcullis has stopped trying, and says so.`,
   'ended-outside': ({ cluster }) =>
     `The access to ${cluster} was ended in Atlas itself. Portcullis read it twice to be sure, and has told the channel.`,
   'changed-outside': ({ access, cluster, until }, _line, now) =>

@@ -35,4 +35,5 @@ export type Happening =
   | { readonly kind: 'clock'; readonly to: 'hour' | 'minute' | 'next-reminder' | 'next-end'; readonly until: Date }
   | { readonly kind: 'trouble'; readonly trouble: AtlasTrouble }
   | { readonly kind: 'atlas-block'; readonly blocked: boolean }
-  | { readonly kind: 'atlas-revoke'; readonly cluster: string };
+  | { readonly kind: 'atlas-revoke'; readonly cluster: string }
+  | { readonly kind: 'atlas-visit'; readonly cluster: string };

@@ -40,6 +40,8 @@ export function narrate(happening: Happening, now: Date): string | undefined {
       return `Somebody switched the block ${happening.blocked ? 'on' : 'off'} in Atlas itself. Portcullis reads it every five minutes, and will notice.`;
     case 'atlas-revoke':
       return `Somebody closed ${happening.cluster} in Atlas itself. Portcullis will notice when it reads Atlas next.`;
+    case 'atlas-visit':
+      return `Somebody of MongoDB's staff reached a host of ${happening.cluster}, and Atlas records it. Portcullis tells of it with the end.`;
     case 'audit': {
       const { line, grant } = happening;
       if (line.outcome === 'refused') return refusalSentence(line, grant);

@@ -108,6 +108,13 @@ function ClusterItem({ projectId, cluster }: { readonly projectId: string; reado
       >
         Revoke in Atlas
       </ActButton>
+      <ActButton
+        className="small-button"
+        aria-label={`Reach a host as MongoDB support: ${name}`}
+        onAct={() => act({ kind: 'atlas-visit', projectId, cluster: name })}
+      >
+        Visit as support
+      </ActButton>
     </li>
   );
 }

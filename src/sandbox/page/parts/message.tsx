@@ -7,6 +7,7 @@ import { usePage } from '../page-context.ts';
 import type { PageMessage } from '../protocol.ts';
 import type { Entry } from '../threads.ts';
 import { Avatar } from './avatar.tsx';
+import { Files } from './files.tsx';
 import { MessageMenu } from './message-menu.tsx';
 
 interface MessageProps {
@@ -56,7 +57,7 @@ interface EntryItemProps {
 
 function Message({ conversation, message, fresh }: MessageProps) {
   const { state, act, reader } = usePage();
-  const { ts, author, isBot, edited, ephemeral, broadcast, threadTs, text, blocks } = message;
+  const { ts, author, isBot, edited, ephemeral, broadcast, threadTs, text, blocks, files = [] } = message;
   const { viewer } = state;
   const press = useMemo(
     () => (blockId: string, actionId: string) =>
@@ -98,6 +99,7 @@ function Message({ conversation, message, fresh }: MessageProps) {
             <Blocks blocks={blocks} />
           )}
         </SurfaceContext>
+        <Files files={files} said={text} />
       </div>
     </article>
   );

@@ -110,6 +110,10 @@ describe('what happened to all of it', () => {
       { kind: 'atlas-revoke', cluster: 'payments-prod' },
       'Somebody closed payments-prod in Atlas itself. Portcullis will notice when it reads Atlas next.',
     ],
+    [
+      { kind: 'atlas-visit', cluster: 'payments-prod' },
+      "Somebody of MongoDB's staff reached a host of payments-prod, and Atlas records it. Portcullis tells of it with the end.",
+    ],
     [{ kind: 'trouble', trouble: 'slow' }, 'Atlas now takes three seconds for each answer.'],
   ])('%j', (happening, text) => {
     expect(narrate(happening, now)).toBe(text);

@@ -1,0 +1,33 @@
+import { attest } from '../operations/attest.ts';
+import { type Command, CommandError, type CommandIo, type ExitCode, instantOf, parsed } from './command.ts';
+import { intoFile, notIntact } from './ledger-commands.ts';
+
+export const attestCommand: Command = {
+  name: 'attest',
+  takes: '--from DAY --to DAY [--out FILE]',
+  does: 'writes a page about a period that an auditor can file: every grant and exception, and how to verify it',
+  more: `
+  --from DAY --to DAY  from the start of the first day up to the start of the second; days in UTC
+  --out FILE           a file that does not exist yet; otherwise the page goes to standard output
+
+The page is HTML without anything to load, and prints on A4 and Letter. It is made from the ledger, which is verified while
+it is read; of a ledger that is not intact no page is made.
+
+Example: npm run portcullis -- attest --from 2026-01-01 --to 2026-04-01 --out attestation.html
+`,
+  run,
+};
+
+async function run(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values } = parsed(words, { from: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } });
+  if (values.from === undefined || values.to === undefined)
+    throw new CommandError(2, 'Which period? --from and --to say.');
+  const period = { from: instantOf('--from', values.from), to: instantOf('--to', values.to) };
+  if (period.from >= period.to) throw new CommandError(2, '--from has to lie before --to.');
+  const { context } = await io.connect();
+  const outcome = await attest(context, period);
+  if (outcome.kind === 'not-intact') throw new CommandError(1, `${notIntact(outcome.verdict)} No page was made.`);
+  if (values.out === undefined) await io.write(outcome.page);
+  else await intoFile(values.out, [outcome.page]);
+  return 0;
+}

@@ -1,0 +1,81 @@
+import type { Db } from 'mongodb';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createSigner } from './signing/create-signer.ts';
+import { CheckpointStore } from './store/checkpoints.ts';
+import { DeliveryStore } from './store/deliveries.ts';
+import { LedgerStore } from './store/ledger.ts';
+import { createWebhook } from './webhook/webhook.ts';
+import { Deliveries } from './work/deliveries.ts';
+import { createDeliveryPlan } from './work/delivery-plan.ts';
+import { HeadSigner } from './work/head-signer.ts';
+import { Reachability } from './work/reachability.ts';
+import type { Random } from './work/retry.ts';
+import { Worker } from './work/worker.ts';
+
+/** Whether the ledger gets to where it has to get to. */
+export interface LedgerReachabilities {
+  readonly signer: Reachability;
+  readonly webhook: Reachability;
+  readonly webhookStopped: Reachability;
+}
+
+export function ledgerReachabilities(clock: Clock): LedgerReachabilities {
+  return {
+    signer: new Reachability(clock, 'The ledger cannot be signed: its head is published without a signature.'),
+    webhook: new Reachability(clock, 'The webhook does not take entries of the ledger: they are sent again.'),
+    webhookStopped: new Reachability(
+      clock,
+      'The webhook wants no entries of the ledger any more: to go on, `npm run portcullis -- ledger deliveries retry`.',
+    ),
+  };
+}
+
+interface LedgerOptions {
+  readonly config: Config;
+  readonly database: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly random: Random;
+  readonly timeoutMs?: number;
+  readonly reachability: LedgerReachabilities;
+}
+
+interface ComposedLedger {
+  readonly ledger: LedgerStore;
+  readonly checkpoints: CheckpointStore;
+  readonly headSigner: HeadSigner;
+  /** Where a webhook is set. */
+  readonly webhook?: { readonly deliveries: DeliveryStore; readonly worker: Deliveries };
+}
+
+/** Puts together what keeps the ledger, has it signed and sends it on. */
+export function composeLedger(options: LedgerOptions): ComposedLedger {
+  const { config, database, clock, log, reachability } = options;
+  const now = (): Date => clock.now();
+  const ledger = new LedgerStore(database, (entry) => {
+    if (config.ledger.inLog) log.ledger(entry);
+    webhook?.worker.grew();
+  });
+  const checkpoints = new CheckpointStore(database);
+  const signer = createSigner(config.ledger.signer, log);
+  const headSigner = new HeadSigner({ signer, checkpoints, reachability: reachability.signer, log, now });
+  const webhook = composeWebhook(options, ledger);
+  return { ledger, checkpoints, headSigner, webhook };
+}
+
+function composeWebhook(
+  { config, database, clock, log, metrics, random, timeoutMs, reachability }: LedgerOptions,
+  ledger: LedgerStore,
+): ComposedLedger['webhook'] {
+  if (config.ledger.webhook === undefined) return undefined;
+  const now = (): Date => clock.now();
+  const store = new DeliveryStore(database, config.atlas.organizationId, config.ledger.webhook.url);
+  const webhook = createWebhook({ ...config.ledger.webhook, timeoutMs });
+  const plan = createDeliveryPlan({ deliveryId: store.id, ledger, webhook, reachability, log, random, now });
+  const worker = new Worker({ store, plan, clock, log, metrics });
+  return { deliveries: store, worker: new Deliveries({ store, worker, now, log }) };
+}

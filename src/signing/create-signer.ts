@@ -1,0 +1,17 @@
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { createCommandSigner } from './command-signer.ts';
+import { createKeyFileSigner } from './key-file-signer.ts';
+import type { Signer } from './signer.ts';
+
+/** Whoever signs the ledger by the settings, if anybody. */
+export function createSigner(chosen: Config['ledger']['signer'], log: Logger): Signer | undefined {
+  switch (chosen?.kind) {
+    case undefined:
+      return undefined;
+    case 'key-file':
+      return createKeyFileSigner(chosen.path);
+    case 'command':
+      return createCommandSigner({ ...chosen, log });
+  }
+}

@@ -1,0 +1,35 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Addresses that do not lead to another party on the Internet (IANA special-purpose address registries). */
+const ranges: readonly (readonly [network: string, prefix: number])[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+];
+
+const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+const blocked = new BlockList();
+for (const [network, prefix] of ranges) blocked.addSubnet(network, prefix, family(network));
+
+/** Of an address in digits; IPv4 addresses inside of IPv6 ones are seen through. */
+export const isPrivateAddress = (address: string): boolean => blocked.check(address, family(address));
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

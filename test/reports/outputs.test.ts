@@ -1,0 +1,116 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { chartSvg } from '../../src/reports/chart.ts';
+import { chartModel } from '../../src/reports/chart-model.ts';
+import { reportHtml } from '../../src/reports/html.ts';
+import { reportCsv } from '../../src/reports/report-csv.ts';
+import { Studio } from '../../src/reports/studio.ts';
+import { hours, reportSentences } from '../../src/reports/words.ts';
+import { clusters, infrastructure, opened, organizationWith, recorded, report, vocabulary } from './samples.ts';
+
+const evil = '=HYPERLINK("http://evil")<script>alert(1)</script>';
+const small = report(
+  [
+    opened({ from: 10, to: 34, change: { reason: evil, activity: recorded(11) } }),
+    opened({ name: 'b', type: infrastructure, from: 100, to: 101, change: { openedAt: undefined, state: 'failed' } }),
+  ],
+  {
+    organization: organizationWith([
+      { at: -5, blocked: true },
+      { at: 200, blocked: false },
+      { at: 230, blocked: true },
+    ]),
+  },
+);
+
+describe('the picture', () => {
+  it('is drawn like this', () => {
+    expect(chartSvg(chartModel(small, vocabulary)).replaceAll('><', '>\n<')).toMatchSnapshot();
+  });
+
+  it('explains in its legend what occurs, and nothing else', () => {
+    const labels = chartModel(small, vocabulary).legend.map(({ label }) => label);
+    expect(labels).toEqual([
+      'Database logs only',
+      'May have been open',
+      'MongoDB Atlas staff did something',
+      'Blocked: shut but for what is shown',
+      'Not blocked: MongoDB support could enter all',
+    ]);
+  });
+
+  it('leaves what there is no room for to the table, which has everything', () => {
+    const many = report(clusters(70));
+    const { lanes, more } = chartModel(many, vocabulary);
+    expect(lanes).toHaveLength(60);
+    expect(more).toBe('and 10 clusters more, open for less time: see the CSV');
+    const named = new Set(
+      reportCsv(many, vocabulary)
+        .split('\r\n')
+        .map((line) => line.split(',')[1]),
+    );
+    expect([...named].filter((name) => name !== '' && name !== 'cluster' && name !== undefined)).toHaveLength(70);
+  });
+
+  it('is drawn in a thread of its own, and not at all where too many wait or it takes too long', async () => {
+    const studio = new Studio({ mostWaiting: 0 });
+    const model = chartModel(small, vocabulary);
+    const [first, second] = await Promise.all([studio.draw(model), studio.draw(model)]);
+    expect(
+      Buffer.from(first ?? [])
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+    expect(second).toBeUndefined();
+    await expect(new Studio({ timeoutMs: 0 }).draw(model)).rejects.toThrow('not drawn in time');
+  });
+});
+
+it('the table holds no formula that somebody typed', () => {
+  expect(reportCsv(small, vocabulary)).toMatchSnapshot();
+  expect(reportCsv(small, vocabulary)).toContain(`"'=HYPERLINK(""http://evil"")`);
+});
+
+it('the page holds the figures, the picture and every time, loads nothing and runs nothing', () => {
+  const html = reportHtml(small, vocabulary, chartSvg(chartModel(small, vocabulary)));
+  const { document } = parseHTML(html);
+  expect(document.querySelectorAll('script, link, img, iframe')).toHaveLength(0);
+  expect(document.querySelectorAll('svg')).not.toHaveLength(0);
+  expect(document.body.textContent).toContain(reportSentences(small, vocabulary).join(' '));
+  const cells = [...document.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+  expect(cells).toMatchSnapshot();
+});
+
+describe('the words', () => {
+  it.each([
+    [0, '0 h'],
+    [59_000, 'less than 1 min'],
+    [3_600_000, '1 h'],
+    [90_000_000, '25 h'],
+    [5_430_000, '1 h 30 min'],
+  ])('%i ms are %s', (ms, expected) => {
+    expect(hours(ms)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing', report([])],
+    ['one', report([opened({ from: 10, to: 34 })], { subject: 'payments/payments-prod' })],
+    ['none of a cluster', report([], { subject: 'payments/payments-prod' })],
+    ['many', report(clusters(8))],
+    ['everything at once', small],
+    ['never blocked', report([], { organization: { ...organizationWith([]), confirmed: unblocked() } })],
+    [
+      'not known, cut off',
+      report([], { organization: { ...organizationWith([]), confirmed: undefined }, incomplete: true }),
+    ],
+  ])('of a report on %s', (_, made) => {
+    expect(reportSentences(made, vocabulary).join(' ')).toMatchSnapshot();
+  });
+});
+
+function unblocked() {
+  const since = new Date('2026-01-01T00:00:00Z');
+  return { blocked: false, since, at: since };
+}

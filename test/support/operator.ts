@@ -1,0 +1,36 @@
+import { onTestFinished } from 'vitest';
+import type { ExitCode } from '../../src/cli/command.ts';
+import { runCommand } from '../../src/cli/commands.ts';
+import { compose } from '../../src/compose.ts';
+import { setUpChecks } from '../../src/doctor/set-up-checks.ts';
+import { createLogger } from '../../src/log.ts';
+import type { Harness } from './harness.ts';
+
+export interface Printed {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly complaints: string;
+}
+
+/** The command line on the same database and with the same settings, as an operator runs it. */
+export function operator(harness: Harness): (...words: string[]) => Promise<Printed> {
+  const log = createLogger({ level: 'info', destination: { write: () => {} } });
+  const { config, clock } = harness.sandbox;
+  const { context, client } = compose({ config, clock, log });
+  onTestFinished(() => client.close());
+  return async (...words) => {
+    let out = '';
+    let complaints = '';
+    const code = await runCommand(words, {
+      connect: async () => ({ context, operator: 'root', operationId: words.join(' ') }),
+      setUp: async () => ({ problems: [], unusable: [], checks: setUpChecks({ config, context, client }), log }),
+      write: async (text) => {
+        out += text;
+      },
+      complain: (text) => {
+        complaints += text;
+      },
+    });
+    return { code, out, complaints };
+  };
+}
