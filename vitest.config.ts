@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**'],
     environment: 'node',
+    // No module keeps anything that one test could leave to the next, and to load them all anew for each file takes minutes.
+    isolate: false,
     // Left to itself vitest keeps one core of two free.
     maxWorkers: '100%',
     globalSetup: ['test/support/build.ts'],

@@ -18,6 +18,7 @@ import { Worker } from './work/worker.ts';
 /** Whether the ledger gets to where it has to get to. */
 export interface LedgerReachabilities {
   readonly signer: Reachability;
+  readonly signedBefore: Reachability;
   readonly webhook: Reachability;
   readonly webhookStopped: Reachability;
 }
@@ -25,6 +26,10 @@ export interface LedgerReachabilities {
 export function ledgerReachabilities(clock: Clock): LedgerReachabilities {
   return {
     signer: new Reachability(clock, 'The ledger cannot be signed: its head is published without a signature.'),
+    signedBefore: new Reachability(
+      clock,
+      'The ledger was changed: another entry was signed under the number of its head before. To see where: `npm run portcullis -- ledger verify`.',
+    ),
     webhook: new Reachability(clock, 'The webhook does not take entries of the ledger: they are sent again.'),
     webhookStopped: new Reachability(
       clock,
@@ -40,6 +45,7 @@ interface LedgerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly random: Random;
+  readonly mayWrite?: (path: string) => Promise<boolean>;
   readonly timeoutMs?: number;
   readonly reachability: LedgerReachabilities;
 }
@@ -61,8 +67,8 @@ export function composeLedger(options: LedgerOptions): ComposedLedger {
     webhook?.worker.grew();
   });
   const checkpoints = new CheckpointStore(database);
-  const signer = createSigner(config.ledger.signer, log);
-  const headSigner = new HeadSigner({ signer, checkpoints, reachability: reachability.signer, log, now });
+  const signer = createSigner(config.ledger.signer, { log, mayWrite: options.mayWrite });
+  const headSigner = new HeadSigner({ signer, checkpoints, reachability, log, now });
   const webhook = composeWebhook(options, ledger);
   return { ledger, checkpoints, headSigner, webhook };
 }

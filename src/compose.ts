@@ -46,6 +46,8 @@ export interface ComposeOptions {
   readonly metrics?: Metrics;
   /** From 0 to 1, for jitter. */
   readonly random?: Random;
+  /** Whether this process may write a file; the operating system is asked unless given. */
+  readonly mayWrite?: (path: string) => Promise<boolean>;
   /** Bounds each call to Slack and Atlas, in real time; each has its own default. */
   readonly timeoutMs?: number;
 }

@@ -45,6 +45,8 @@ export interface Config {
           readonly command: readonly [string, ...string[]];
           /** The environment without the bot's own settings. */
           readonly environment: Readonly<Record<string, string>>;
+          /** By which the program signs. */
+          readonly publicKeyPath: string;
         }
       | { readonly kind: 'key-file'; readonly path: string };
     /** The address may hold a secret. */
@@ -193,13 +195,14 @@ function toConfig(env: Settings, { files }: Given, environment: Environment): Co
 
 function signerIn(env: Settings, environment: Environment): Config['ledger']['signer'] {
   const { LEDGER_SIGNER_COMMAND: command, LEDGER_SIGNER_KEY_FILE: path } = env;
+  const { LEDGER_SIGNER_PUBLIC_KEY_FILE: publicKeyPath } = env;
   if (path !== undefined) return { kind: 'key-file', path };
-  if (command === undefined) return undefined;
+  if (command === undefined || publicKeyPath === undefined) return undefined;
   const own: readonly string[] = [...settingNames(), ...secretFileNames()];
   const others = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
     value === undefined || own.includes(name) ? [] : [[name, value]],
   );
-  return { kind: 'command', command, environment: Object.fromEntries(others) };
+  return { kind: 'command', command, environment: Object.fromEntries(others), publicKeyPath };
 }
 
 function webhookIn(env: Settings): Config['ledger']['webhook'] {

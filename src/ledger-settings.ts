@@ -4,6 +4,7 @@ import { isTrustworthyAddress, matching, notes, text } from './setting-kinds.ts'
 import { hostOf, isPrivateAddress } from './webhook/private-addresses.ts';
 
 export const ledgerRequired = {
+  signerPublicKey: '`LEDGER_SIGNER_COMMAND` is set',
   webhookUrl: '`LEDGER_WEBHOOK_SECRET` is set',
   webhookSecret: '`LEDGER_WEBHOOK_URL` is set',
 };
@@ -18,9 +19,18 @@ export const ledgerSettings = {
     .optional()
     .register(notes, {
       description:
-        "Program that signs the ledger's head by Ed25519: it gets the text on standard input and answers with the signature in base64 within 5 s. No shell is involved, and none of these settings is in its environment.",
+        "Program that signs the ledger's head by Ed25519: it gets the text on standard input and answers with the signature in base64 within 5 s. No shell is involved, and none of these settings is in its environment. The bot must not be able to change the program.",
       allowed: 'an absolute path, then arguments, separated by spaces; not together with `LEDGER_SIGNER_KEY_FILE`',
       example: '/usr/local/bin/sign-ledger --key portcullis',
+    }),
+  LEDGER_SIGNER_PUBLIC_KEY_FILE: matching(/^\/\S.*$/, 'is not an absolute path')
+    .optional()
+    .register(notes, {
+      description:
+        'File with the public key by which that program signs: an answer that is not by it is not kept. The bot only reads it.',
+      allowed: 'the absolute path of an Ed25519 public key as PEM',
+      example: '/etc/portcullis/ledger.pub',
+      requiredWhen: ledgerRequired.signerPublicKey,
     }),
   LEDGER_SIGNER_KEY_FILE: matching(/^\/\S.*$/, 'is not an absolute path')
     .optional()

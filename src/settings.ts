@@ -206,6 +206,9 @@ export const settingsSchema = z
   .refine(...together('SLACK_SIGNING_SECRET', required.signingSecret, (has) => !has('SLACK_APP_TOKEN')))
   .refine(...together('ATLAS_BLOCK_CLIENT_ID', required.blockClientId, (has) => has('ATLAS_BLOCK_CLIENT_SECRET')))
   .refine(...together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')))
+  .refine(
+    ...together('LEDGER_SIGNER_PUBLIC_KEY_FILE', ledgerRequired.signerPublicKey, (has) => has('LEDGER_SIGNER_COMMAND')),
+  )
   .refine(...together('LEDGER_WEBHOOK_URL', ledgerRequired.webhookUrl, (has) => has('LEDGER_WEBHOOK_SECRET')))
   .refine(...together('LEDGER_WEBHOOK_SECRET', ledgerRequired.webhookSecret, (has) => has('LEDGER_WEBHOOK_URL')))
   .refine(leadsWhereItMay, {

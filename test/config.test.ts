@@ -305,6 +305,7 @@ describe('a secret in a file', () => {
       ATLAS_CLIENT_SECRET: '',
       ATLAS_CLIENT_SECRET_FILE: file('mdb_sa_sk_everyday'),
       LEDGER_SIGNER_COMMAND: '/usr/bin/sign',
+      LEDGER_SIGNER_PUBLIC_KEY_FILE: '/etc/ledger.pub',
       HOME: '/home/signer',
     });
     expect(config.ledger.signer).toMatchObject({ environment: { HOME: '/home/signer' } });
@@ -319,6 +320,7 @@ describe('the description of the settings', () => {
     const { ledger } = configFrom({
       PATH: '/usr/bin',
       LEDGER_SIGNER_COMMAND: '/usr/local/bin/sign  --key  one',
+      LEDGER_SIGNER_PUBLIC_KEY_FILE: '/etc/ledger.pub',
       LEDGER_WEBHOOK_URL: 'http://127.0.0.1:8088/hook?token=0123',
       LEDGER_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       LEDGER_WEBHOOK_ALLOW_PRIVATE: 'SIEM.internal, 127.0.0.1',
@@ -326,7 +328,12 @@ describe('the description of the settings', () => {
     });
     expect(ledger).toEqual({
       // The program that signs is given none of the settings.
-      signer: { kind: 'command', command: ['/usr/local/bin/sign', '--key', 'one'], environment: { PATH: '/usr/bin' } },
+      signer: {
+        kind: 'command',
+        command: ['/usr/local/bin/sign', '--key', 'one'],
+        environment: { PATH: '/usr/bin' },
+        publicKeyPath: '/etc/ledger.pub',
+      },
       webhook: {
         url: 'http://127.0.0.1:8088/hook?token=0123',
         secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -343,6 +350,11 @@ describe('the description of the settings', () => {
     [{ LEDGER_WEBHOOK_URL: 'https://siem.example.com/' }, 'LEDGER_WEBHOOK_SECRET is not set, which it must be'],
     [{ LEDGER_WEBHOOK_SECRET: 'whsec_short' }, 'LEDGER_WEBHOOK_SECRET is not a secret of a webhook'],
     [{ LEDGER_SIGNER_COMMAND: 'sign' }, 'LEDGER_SIGNER_COMMAND does not begin with the absolute path'],
+    [
+      { LEDGER_SIGNER_COMMAND: '/usr/bin/sign' },
+      'LEDGER_SIGNER_PUBLIC_KEY_FILE is not set, which it must be when LEDGER_SIGNER_COMMAND is set',
+    ],
+    [{ LEDGER_SIGNER_PUBLIC_KEY_FILE: 'ledger.pub' }, 'LEDGER_SIGNER_PUBLIC_KEY_FILE is not an absolute path'],
   ])('does not send or sign the ledger by %j', (settings: Record<string, string>, problem) => {
     const { LEDGER_WEBHOOK_URL: url } = settings;
     const known =

@@ -65,7 +65,7 @@ async function verify(words: readonly string[], io: CommandIo): Promise<ExitCode
   }
   // An entry that was signed has to be there, whatever its hash.
   const awaited = signatures.map(({ sequence }): [number, string] => [sequence, '']);
-  const published = new Map([...awaited, ...(values.head ?? []).map(publishedHead)]);
+  const published = new Map([...awaited, ...oneOfEach((values.head ?? []).map(publishedHead))]);
   const keys = await Promise.all((values['public-key'] ?? []).map(publicKey));
   const [file] = positionals;
   if (file !== undefined) return verifyFile(file, { published, keys, signatures }, io);
@@ -102,6 +102,24 @@ async function verifyFile(file: string, options: VerifyOptions, io: CommandIo): 
   return tellSigned(verdict, options.keys ?? [], io);
 }
 
+/** Two hashes of one entry would have to be compared both, and cannot both be right: nothing is said to be intact then. */
+function oneOfEach(heads: readonly (readonly [sequence: number, hash: string])[]): Map<number, string> {
+  const longest = new Map<number, string>();
+  for (const [sequence, hash] of heads) {
+    const other = longest.get(sequence) ?? '';
+    if (!hash.startsWith(other) && !other.startsWith(hash)) {
+      throw new CommandError(
+        1,
+        `Entry ${sequence} was published with two hashes: ${other} and ${hash}. One of them is not of this ledger, or it was made anew.`,
+      );
+    }
+    longest.set(sequence, hash.length > other.length ? hash : other);
+  }
+  return longest;
+}
+
+export const nothingSigned = 'Nothing in it is signed, so that the public key says nothing about it.';
+
 /** Whoever names a key expects a signature. */
 async function tellSigned(
   { signedUpTo }: { readonly signedUpTo: number },
@@ -110,7 +128,7 @@ async function tellSigned(
 ): Promise<ExitCode> {
   if (signedUpTo === 0) {
     if (keys.length === 0) return 0;
-    throw new CommandError(1, 'Nothing in it is signed, so that the public key says nothing about it.');
+    throw new CommandError(1, nothingSigned);
   }
   const unchecked = 'the signatures were not checked: that takes --public-key FILE';
   const how = keys.length === 0 ? unchecked : 'each signature is by a public key that was given';
@@ -118,7 +136,7 @@ async function tellSigned(
   return 0;
 }
 
-async function publicKey(path: string): Promise<KeyObject> {
+export async function publicKey(path: string): Promise<KeyObject> {
   const pem = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new CommandError(1, `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   });

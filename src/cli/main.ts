@@ -24,7 +24,7 @@ async function connect(): Promise<Connection> {
   composed ??= compose({ config: loaded.config, clock: systemClock, log });
   // The machine on which somebody types a command may have any time: what is written goes by the database's.
   await composed.context.clock.check();
-  return { context: composed.context, operator: userInfo().username, operationId: randomUUID() };
+  return { context: composed.context, operator: operatorName(), operationId: randomUUID() };
 }
 
 async function setUp(): Promise<SetUp> {
@@ -33,6 +33,15 @@ async function setUp(): Promise<SetUp> {
   log ??= createLogger({ level: 'error', secrets, destination: process.stderr });
   composed ??= compose({ config, clock: systemClock, log });
   return { problems, unusable, checks: setUpChecks({ config, ...composed }), log };
+}
+
+/** A container may run as a user that no file names. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 // A reader that has seen enough, like `head`, ends the command without a complaint.

@@ -28,6 +28,11 @@ async function sign(words: readonly string[], io: CommandIo): Promise<ExitCode> 
     }
     case 'failed':
       throw new CommandError(1, 'Nothing was signed: the signer failed, and the log on standard error says how.');
+    case 'contradicted':
+      throw new CommandError(
+        1,
+        'Nothing was signed: another entry was signed under this number before, so the ledger was changed. To see where: npm run portcullis -- ledger verify',
+      );
     case 'no-signer':
       throw new CommandError(
         1,

@@ -12,7 +12,7 @@ interface MongodbChecksOptions {
 
 /** What there is to check in the bot's own database, by looking only. What cannot be asked at all is told once. */
 export function mongodbChecks({ database, indexed }: MongodbChecksOptions): Check[] {
-  const collections = [...new Set(indexed.map(({ collection }) => collection.collectionName))];
+  const uses = indexed.map(({ collection: { collectionName }, changes }) => ({ collection: collectionName, changes }));
   const answering = reached(database);
   const ifAnswering = (look: () => Promise<readonly Finding[]>) => async () => ((await answering()).ok ? look() : []);
   return [
@@ -31,7 +31,7 @@ export function mongodbChecks({ database, indexed }: MongodbChecksOptions): Chec
         const command = { connectionStatus: 1, showPrivileges: true };
         const status = await bounded(database.command(command)).catch(ifRefused);
         if (status === undefined) return [unknown('MongoDB does not tell which rights the bot has there.')];
-        return [rightsFinding(status, database.databaseName, collections)];
+        return [rightsFinding(status, database.databaseName, uses)];
       }),
     },
     {
@@ -84,7 +84,8 @@ export function versionFinding(version: string): Finding {
   return wrong(`MongoDB ${version} is too old.`, { mend: 'Use 4.4 or later.', who: 'operator' });
 }
 
-const neededActions = ['find', 'insert', 'update', 'remove', 'createIndex', 'listIndexes'];
+/** What a ledger is never given need not be allowed: then whoever has the bot's password cannot change one either. */
+const alwaysNeeded = ['find', 'insert', 'createIndex', 'listIndexes'];
 
 const connectionStatus = z.object({
   authInfo: z.object({
@@ -105,7 +106,11 @@ const connectionStatus = z.object({
 });
 
 /** From `connectionStatus` with `showPrivileges` (MongoDB manual): an empty name of a resource means any. */
-export function rightsFinding(status: Document, databaseName: string, collections: readonly string[]): Finding {
+export function rightsFinding(
+  status: Document,
+  databaseName: string,
+  uses: readonly { readonly collection: string; readonly changes: readonly string[] }[],
+): Finding {
   const parsed = connectionStatus.safeParse(status);
   const { authenticatedUsers = [], authenticatedUserPrivileges: privileges } = parsed.data?.authInfo ?? {};
   if (parsed.success && authenticatedUsers.length === 0) {
@@ -119,9 +124,13 @@ export function rightsFinding(status: Document, databaseName: string, collection
         (resource.anyResource === true ||
           (['', databaseName].includes(resource.db ?? '?') && ['', collection].includes(resource.collection ?? '?'))),
     );
-  const lacking = neededActions.filter((action) => collections.some((collection) => !may(action, collection)));
-  if (lacking.length === 0) return good(`The bot may do what it needs in the database ${databaseName}.`);
-  return wrong(`MongoDB does not let the bot ${listed(lacking, 10)} in the database ${databaseName}.`, {
+  const lacking = new Set(
+    uses.flatMap(({ collection, changes }) =>
+      [...alwaysNeeded, ...changes].filter((action) => !may(action, collection)),
+    ),
+  );
+  if (lacking.size === 0) return good(`The bot may do what it needs in the database ${databaseName}.`);
+  return wrong(`MongoDB does not let the bot ${listed([...lacking], 10)} in the database ${databaseName}.`, {
     mend: `Give its user the role readWrite on the database ${databaseName}.`,
     who: 'operator',
   });

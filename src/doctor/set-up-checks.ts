@@ -29,6 +29,12 @@ const slackNeeds: readonly SettingName[] = ['SLACK_BOT_TOKEN', 'SLACK_API_URL'];
 const atlasNeeds: readonly SettingName[] = ['ATLAS_BASE_URL', 'ATLAS_ORG_ID', 'ATLAS_CLIENT_ID', 'ATLAS_CLIENT_SECRET'];
 const secondNeeds: readonly SettingName[] = ['ATLAS_BLOCK_CLIENT_ID', 'ATLAS_BLOCK_CLIENT_SECRET'];
 
+const signerNeeds: readonly SettingName[] = [
+  'LEDGER_SIGNER_COMMAND',
+  'LEDGER_SIGNER_PUBLIC_KEY_FILE',
+  'LEDGER_SIGNER_KEY_FILE',
+];
+
 /** All that there is to check of the set-up, by looking only. */
 export function setUpChecks({ config, context, client, timeoutMs }: SetUpOptions): PlacedCheck[] {
   const database = client.db(config.mongodb.database);
@@ -47,13 +53,15 @@ export function setUpChecks({ config, context, client, timeoutMs }: SetUpOptions
     ...place(vendor, atlasNeeds, ofProvider.everyday),
     ...place(vendor, [...atlasNeeds, ...secondNeeds], ofProvider.second),
     ...place('People', [...slackNeeds, ...mongodbNeeds, ...atlasNeeds], manages ? peopleChecks(context) : []),
-    ...place('Ledger', ['LEDGER_SIGNER_COMMAND', 'LEDGER_SIGNER_KEY_FILE'], signerChecks(config, context)),
+    ...place('Ledger', signerNeeds, signerChecks(config, context)),
     ...place('Clock', mongodbNeeds, [clockCheck(clock)]),
   ];
 }
 
-function indexedIn({ grants, organizations, directories, homes, ledger, checkpoints }: OperationContext): Indexed[] {
-  return [grants, organizations, directories, homes, ledger, checkpoints].flatMap((store) => [...store.indexed]);
+function indexedIn(context: OperationContext): Indexed[] {
+  const { grants, organizations, directories, homes, ledger, checkpoints, deliveries } = context;
+  const stores = [grants, organizations, directories, homes, ledger, checkpoints];
+  return [...stores, ...(deliveries === undefined ? [] : [deliveries])].flatMap((store) => [...store.indexed]);
 }
 
 /** Owners may have chosen another channel than the operator names; where that cannot be read, the latter is looked at. */

@@ -22,7 +22,7 @@ export interface OpenWindow {
   readonly to: Date;
 }
 
-/** What was recorded of the vendor's own staff while a grant was open, or may have been. */
+/** What was recorded of the vendor's own staff while a grant was open, or may have been: in the window that was read last. */
 export interface Activity extends OpenWindow {
   /** When it was last read; absent while that has not worked. */
   readonly readAt?: Date;
@@ -55,6 +55,13 @@ export function openWindow({ maybeOpenFrom, openedAt, endedAt, found, history }:
   return { from: found === undefined ? opened : later(found.at, -beforeFoundMs), to: closedAgain ?? endedAt };
 }
 
+/** Whether it was read for the whole time in which it was open, or may have been. */
+export function isActivityKnown(grant: Grant): boolean {
+  const { activity } = grant;
+  const window = openWindow(grant);
+  return window !== undefined && activity?.readAt !== undefined && activity.to >= window.to;
+}
+
 /** Owes a look at what the vendor's staff did, where the grant was open or may have been. */
 export const activityOwed = (grant: Grant, now: Date): Grant =>
   openWindow(grant) === undefined ? grant : oweOnce(grant, { kind: 'activity', dueAt: now });
@@ -64,12 +71,14 @@ export function activityRead(grant: Grant, window: OpenWindow, read: readonly St
   const effect = grant.owed.find(({ kind }) => kind === 'activity');
   if (effect === undefined) return grant;
   const before = grant.activity;
-  const known = new Set(before?.events.map(({ id }) => id));
-  const fresh = read.filter(({ id }) => !known.has(id));
-  const all = [...(before?.events ?? []), ...fresh].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const kept = before?.events ?? [];
+  const known = new Set(kept.map(({ id }) => id));
+  const unkept = inOrder(read.filter(({ id }) => !known.has(id)));
   const knownCount = before === undefined ? 0 : countOf(before);
-  const count = Math.max(all.length, knownCount);
-  const events = all.slice(0, mostKept);
+  const count = Math.max(kept.length + unkept.length, knownCount);
+  // Once there is no room, what was counted before and what is new cannot be told apart: neither is kept, nor shown as new.
+  const fresh = unkept.slice(0, mostKept - kept.length);
+  const events = inOrder([...kept, ...fresh]);
   const dueAt = nextReading(grant, window, now);
   const owing =
     dueAt === undefined
@@ -81,7 +90,7 @@ export function activityRead(grant: Grant, window: OpenWindow, read: readonly St
   const told =
     added === 0 || owesEnding(grant)
       ? doc
-      : withNote(doc, { type: 'late-activity', count: added, fresh: fresh.slice(0, mostKept), at: now }, now);
+      : withNote(doc, { type: 'late-activity', count: added, fresh, at: now }, now);
   if (before?.readAt !== undefined && added === 0 && dueAt !== undefined) return told;
   return recorded(told, grant, {
     at: now,
@@ -105,8 +114,9 @@ export function activityNotRead(
   const scheduled = nextReading(grant, window, now);
   const inVain = retryAt === undefined || now.getTime() - failingSince.getTime() >= giveUpAfterMs;
   const dueAt = inVain ? scheduled : earlier(retryAt, scheduled);
-  const activity: Activity = { events: [], more: 0, ...grant.activity, ...window, notRead: message };
-  const failed: Grant = { ...grant, activity };
+  // What was read stays what was read of its own window, also where that has become another one.
+  const known = grant.activity?.readAt === undefined ? { ...window, events: [], more: 0 } : grant.activity;
+  const failed: Grant = { ...grant, activity: { ...known, notRead: message } };
   const shown = grant.activity?.notRead === message && dueAt !== undefined ? failed : receiptOwed(failed, now);
   if (dueAt !== undefined) {
     return replaceEffect(shown, effect.id, { dueAt, attempts: effect.attempts + 1, failingSince });
@@ -114,6 +124,9 @@ export function activityNotRead(
   const entry = { at: now, action: 'activity-not-read', actor: portcullis, detail: message };
   return recorded(withoutEffect(shown, effect.id), grant, entry);
 }
+
+const inOrder = (events: readonly StaffEvent[]): StaffEvent[] =>
+  events.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 
 const owesEnding = ({ owed }: Grant): boolean =>
   owed.some((effect) => effect.kind === 'note' && (effect.note.type === 'ended' || effect.note.type === 'failed'));

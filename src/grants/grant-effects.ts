@@ -33,7 +33,7 @@ export type GrantNote =
     }
   | { readonly type: 'restored'; readonly at: Date; readonly found: 'closed' | 'other-terms' }
   | { readonly type: 'landed-late'; readonly at: Date; readonly terms: AccessTerms }
-  /** So many things that the vendor's staff did came to light after the end had been told; `fresh` are those that are kept. */
+  /** So many things that the vendor's staff did came to light after the end had been told; `fresh` are those that are kept, maybe none. */
   | { readonly type: 'late-activity'; readonly at: Date; readonly count: number; readonly fresh: readonly StaffEvent[] }
   /** Of a request that still waits with shorter or narrower terms; `again` had approved those before. */
   | (Narrowing & { readonly type: 'request-narrowed'; readonly again: readonly PersonActor[] })

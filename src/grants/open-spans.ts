@@ -31,11 +31,22 @@ export function openSpans(grant: Grant, now: Date): OpenSpan[] {
 
 /** When it may have been open although it was never seen to be; undefined where it was seen, or certainly never was. */
 export function unseenSpan(grant: Grant, now: Date): OpenSpan | undefined {
-  const { openedAt, maybeOpenFrom, endedAt = now, history } = grant;
+  const { openedAt, maybeOpenFrom, endedAt = now } = grant;
   if (openedAt !== undefined || maybeOpenFrom === undefined) return undefined;
-  const closedAgain = history.findLast(({ action }) => action === 'late-landing-closed')?.at;
-  return { from: maybeOpenFrom, to: closedAgain ?? openUntil(grant, endedAt), type: typeSentBy(grant, endedAt) };
+  const to = openAgainUntil(grant, now) ?? openUntil(grant, endedAt);
+  return { from: maybeOpenFrom, to, type: typeSentBy(grant, endedAt) };
 }
+
+/** When a grant that had been seen open may have been so again after its end, by an opening that landed late. */
+export function reopenedSpan(grant: Grant, now: Date): OpenSpan | undefined {
+  const { openedAt, endedAt } = grant;
+  const to = openAgainUntil(grant, now);
+  if (openedAt === undefined || endedAt === undefined || to === undefined) return undefined;
+  return { from: endedAt, to, type: grant.reopened?.terms.type ?? typeSentBy(grant, endedAt) };
+}
+
+const openAgainUntil = ({ reopened, history }: Grant, now: Date): Date | undefined =>
+  reopened === undefined ? history.findLast(({ action }) => action === 'late-landing-closed')?.at : now;
 
 /** The type of the last call until then that may have opened it. */
 const typeSentBy = ({ sent, found, wanted, terms }: Grant, at: Date): string =>

@@ -3,6 +3,10 @@ import { recorded, withNote } from './decide.ts';
 import { type Actor, type Grant, isLive, maybeOpenUntil } from './grant.ts';
 import { withoutKinds } from './owed.ts';
 
+/** Whether nothing but an operator's word says that it had ended by `endedAt`: it was not seen closed. */
+export const isVouchedFor = ({ closing, endedAt, seenClosedAt }: Grant): boolean =>
+  closing !== undefined && endedAt !== undefined && seenClosedAt?.getTime() !== endedAt.getTime();
+
 type EndingResult =
   | { readonly ok: true; readonly doc: Grant }
   | {
@@ -28,10 +32,12 @@ export function recordEnding(
   const until = maybeOpenUntil(grant);
   if (until !== undefined && now < until) return { ok: false, refusal: { code: 'may-be-open', grant, until } };
   const outcome = grant.state === 'closing' ? (grant.closing?.outcome ?? 'revoked') : grant.state;
+  // What was still open after its end did not close by then: only the operator's word says when.
+  const endedBy = grant.openAfterEnd === undefined ? (until ?? now) : now;
   const ended: Grant = {
     ...withoutKinds(grant, 'sync'),
     state: outcome,
-    endedAt: grant.endedAt ?? until ?? now,
+    endedAt: grant.endedAt ?? endedBy,
     slot: undefined,
     reopened: undefined,
     restoring: undefined,

@@ -28,6 +28,8 @@ export interface HealthOptions {
   readonly atlas: Reachability;
   readonly secrets: Reachability;
   readonly signer: Reachability;
+  /** Whether what was signed before still stands in the ledger. */
+  readonly signedBefore: Reachability;
   readonly webhook: Reachability;
   /** Whether the webhook wants anything at all. */
   readonly webhookStopped: Reachability;
@@ -101,7 +103,7 @@ export class Health {
    */
   async readiness(): Promise<Readiness> {
     await this.#ping();
-    const { slack, atlas, secrets, signer, webhook, webhookStopped } = this.#options;
+    const { slack, atlas, secrets, signer, signedBefore, webhook, webhookStopped } = this.#options;
     this.#late.seen(this.#sinceSweepMs <= this.#options.sweepWithinMs);
     this.#newer.seen(this.#options.newerRecords() === 0);
     const parts: Parts = {
@@ -113,7 +115,7 @@ export class Health {
       clock: this.#clock(),
       sweep: this.#late.state,
       records: this.#newer.state,
-      ledgerSigner: signer.state,
+      ledgerSigner: signedBefore.state.state === 'ok' ? signer.state : signedBefore.state,
       ledgerWebhook: webhookStopped.state.state === 'ok' ? webhook.state : webhookStopped.state,
     };
     return { ready: [parts.start, parts.mongodb, parts.clock].every(({ state }) => state === 'ok'), parts };

@@ -39,7 +39,10 @@ export function publishedSignature(typed: string): PublishedSignature | undefine
 /** What became of the wish to have a head signed. */
 export type Signed =
   | { readonly kind: 'signed'; readonly checkpoint: Checkpoint }
+  /** The log says why. */
   | { readonly kind: 'failed' }
+  /** Another entry was signed under this number before: the ledger was changed. */
+  | { readonly kind: 'contradicted' }
   /** Nobody was named who signs. */
   | { readonly kind: 'no-signer' };
 

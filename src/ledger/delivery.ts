@@ -97,6 +97,17 @@ export function notTaken(
     : replaceEffect({ ...given, cursor: sequence }, effect.id, { ...again, dueAt: now });
 }
 
+/**
+ * Another destination was set while this one was worked off. What an operator had sent once more goes back to where it can
+ * be seen; the entries behind the cursor are owed again by a process that has this destination.
+ */
+export function otherDestination(delivery: Delivery, effect: DeliveryEffect, now: Date): Delivery {
+  const left = withoutEffect(delivery, effect.id);
+  if (effect.kind !== 'redeliver') return left;
+  const why = 'the destination was changed before it was sent once more';
+  return { ...left, deadLetters: [...left.deadLetters, { sequence: effect.sequence, at: now, why }] };
+}
+
 /** The destination wants nothing more. What it was not sent stays owed, and is looked at from time to time to say so. */
 export function stopped(delivery: Delivery, now: Date): Delivery {
   const dueAt = new Date(now.getTime() + lookEveryMs);

@@ -27,8 +27,11 @@ export type ReportOutcome =
 
 type ReportContext = Pick<
   OperationContext,
-  'organizationId' | 'organizations' | 'grants' | 'directories' | 'clock' | 'basePolicy'
->;
+  'organizationId' | 'organizations' | 'grants' | 'directories' | 'basePolicy'
+> & { readonly clock: Pick<OperationContext['clock'], 'now'> };
+
+/** What ended longer ago than this cannot have been opened again by a call that landed late: no terms last longer. */
+const openAgainWithinMs = 26 * 60 * 60_000;
 
 /** How many records that have ended are read. */
 const mostEnded = 5_000;
@@ -80,7 +83,7 @@ export async function makeReport(context: ReportContext, wish: ReportWish): Prom
   }
   const { from, to } = monthSpan(month, timeZone);
   const { concerned, incomplete } = await recordsSince(grants, organizationId, {
-    since: from,
+    since: new Date(from.getTime() - openAgainWithinMs),
     askedBefore: to,
     most: mostEnded,
   });

@@ -1,12 +1,7 @@
-import type { Checkpoint } from '../ledger/checkpoint.ts';
+import type { Signed } from '../ledger/checkpoint.ts';
 import type { OperationContext } from './context.ts';
 
-export type SignHeadOutcome =
-  | { readonly kind: 'signed'; readonly checkpoint: Checkpoint }
-  /** The log says why. */
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'no-signer' }
-  | { readonly kind: 'empty' };
+export type SignHeadOutcome = Signed | { readonly kind: 'empty' };
 
 /** Has the ledger's head signed as it stands now; one that was signed before is not signed again. */
 export async function signHead({

@@ -1,5 +1,5 @@
 import type { Attestation, AttestedGrant, Deed } from './attestation.ts';
-import { instantIn, openMs } from './attestation.ts';
+import { activityKnown, endOf, instantIn, openMs, openness } from './attestation.ts';
 import { accessLabel, type Column, counted, duration, lines, time, type Vendor, who } from './attestation-words.ts';
 
 /** The grants in figures, as one sentence after another. */
@@ -7,17 +7,27 @@ export function inShort(
   { grants, exceptions }: Pick<Attestation, 'grants' | 'exceptions'>,
   { vendor }: Vendor,
 ): string {
-  const opened = grants.filter(({ facts }) => facts.openedAt !== undefined);
-  const open = opened.reduce((sum, grant) => sum + (openMs(grant) ?? 0), 0);
-  const notOver = opened.filter((grant) => openMs(grant) === undefined).length;
+  const seen = grants.filter((grant) => openness(grant) === 'seen');
+  const open = seen.reduce((sum, grant) => sum + (openMs(grant) ?? 0), 0);
+  const ended = seen.filter(({ facts }) => facts.endedAt !== undefined);
+  const notOver = seen.length - ended.length;
+  const unmeasured = ended.filter((grant) => openMs(grant) === undefined).length;
+  const vouched = grants.filter(({ endingRecorded }) => endingRecorded !== undefined);
+  const maybe = grants.filter((grant) => ['maybe', 'unknown'].includes(openness(grant))).length;
   const acted = grants.filter(({ facts }) => Number(facts.activityCount ?? 0) > 0).length;
+  const unread = grants.filter((grant) => openness(grant) !== 'no' && activityKnown(grant) !== 'all').length;
   const found = counted(exceptions.length, 'exception');
   if (grants.length === 0) return `No grant, ${found}.`;
   return [
-    `${counted(grants.length, 'grant')}, ${opened.length} of them seen open`,
-    open === 0 ? '' : `, for ${duration(open)} together`,
+    `${counted(grants.length, 'grant')}, ${seen.length} of them seen open`,
+    open === 0 ? '' : `, for ${vouched.length === 0 ? '' : 'at most '}${duration(open)} together`,
     notOver === 0 ? '' : `; ${notOver} not seen closed by the last entry`,
-    `. For ${acted} of them ${vendor} recorded actions of its own staff. ${found}.`,
+    unmeasured === 0 ? '' : `; of ${unmeasured} how long is not in the ledger`,
+    vouched.length === 0 ? '' : `; the end of ${vouched.length} was recorded by an operator, not seen`,
+    maybe === 0 ? '' : `; ${maybe} more may have been open`,
+    `. For ${acted} of them ${vendor} recorded actions of its own staff`,
+    unread === 0 ? '' : `, for ${unread} of them this is not known`,
+    `. ${found}.`,
   ].join('');
 }
 
@@ -73,48 +83,74 @@ function decidedAgainst({ action, by, at, detail }: Deed, vendor: Vendor): strin
 }
 
 function opened(grant: AttestedGrant, vendor: Vendor): string[] {
-  const { facts, ending } = grant;
+  const { facts, asked, closedAgain } = grant;
   const openedAt = instantIn(facts, 'openedAt');
+  const notSeen = asked === undefined ? 'Not seen open since the ledger began' : 'Not seen open';
+  switch (openness(grant)) {
+    case 'seen':
+      return [
+        openedAt === undefined ? 'Seen open; since when is not in the ledger' : `Seen open ${time(openedAt)}`,
+        ...closed(grant, vendor),
+        closedAgain === undefined ? '' : `Open again by an earlier call, seen closed again ${time(closedAgain.at)}`,
+      ];
+    case 'maybe':
+      return maybeOpen(grant, notSeen);
+    case 'unknown':
+      return ['Whether it was open is not in the ledger'];
+    case 'no':
+      return [notSeen];
+  }
+}
+
+function closed(grant: AttestedGrant, vendor: Vendor): string[] {
+  const { facts, endingRecorded } = grant;
   const endedAt = instantIn(facts, 'endedAt');
-  const maybe = instantIn(facts, 'mayBeOpenUntil');
-  if (openedAt === undefined) {
-    if (endedAt !== undefined || maybe === undefined) return ['Not seen open'];
-    return [`Not seen open, but may be open until ${time(maybe)}`];
-  }
   const ms = openMs(grant);
-  if (endedAt === undefined || ms === undefined) {
-    return [`Seen open ${time(openedAt)}`, 'Not seen closed by the last entry'];
-  }
+  if (endedAt === undefined) return ['Not seen closed by the last entry'];
+  const atMost = endingRecorded === undefined ? '' : 'at most ';
   return [
-    `Seen open ${time(openedAt)}`,
-    `Seen closed ${time(endedAt)}`,
-    `Open for ${duration(ms)}`,
-    ending === undefined ? '' : howEnded(ending, vendor),
+    endingRecorded === undefined ? `Seen closed ${time(endedAt)}` : vouchedFor(endedAt),
+    ms === undefined ? '' : `Open for ${atMost}${duration(ms)}`,
+    howEnded(grant, vendor),
   ];
 }
 
-function howEnded({ action, by }: Deed, vendor: Vendor): string {
-  switch (action) {
+function maybeOpen(grant: AttestedGrant, notSeen: string): string[] {
+  const endedAt = endOf(grant);
+  if (endedAt === undefined) return [`${notSeen}; may be open, not seen closed by the last entry`];
+  return [
+    `${notSeen}, but may have been open until ${time(endedAt)}`,
+    grant.endingRecorded === undefined ? '' : vouchedFor(endedAt),
+  ];
+}
+
+const vouchedFor = (endedAt: Date): string => `Not seen closed: ended by ${time(endedAt)}, as an operator recorded`;
+
+function howEnded({ ending, endingRecorded }: AttestedGrant, vendor: Vendor): string {
+  switch (ending?.action) {
     case 'end':
-      return 'Ended by itself';
+      return endingRecorded === undefined ? 'Ended by itself' : '';
     case 'revoke':
-      return `Revoked by ${who(by, vendor)}`;
+      return `Revoked by ${who(ending.by, vendor)}`;
     case 'ended-outside':
-      return `Ended by ${who(by, vendor)}`;
+      return `Ended by ${who(ending.by, vendor)}`;
     default:
       return '';
   }
 }
 
-function recorded({ facts }: AttestedGrant, { vendor }: Vendor): string {
+function recorded(grant: AttestedGrant, { vendor }: Vendor): string {
+  const { facts, activityNotRead } = grant;
   const readAt = instantIn(facts, 'activityReadAt');
   const count = Number(facts.activityCount ?? 0);
   if (readAt !== undefined) {
-    return `Done by staff of ${vendor}: ${count === 0 ? 'nothing recorded' : counted(count, 'action')}, read ${time(readAt)}`;
+    const found = count === 0 ? 'nothing recorded' : counted(count, 'action');
+    const rest = activityKnown(grant) === 'all' ? '' : '; not known for when it was open again';
+    return `Done by staff of ${vendor}: ${found}, read ${time(readAt)}${rest}`;
   }
-  const mayHaveBeenOpen = facts.openedAt !== undefined || facts.activityFrom !== undefined;
-  if (!mayHaveBeenOpen || facts.endedAt === undefined) return '';
-  return `Done by staff of ${vendor}: not known, it could not be read so far`;
+  if (openness(grant) === 'no' || endOf(grant) === undefined) return '';
+  const why = activityNotRead ? 'it could not be read so far' : 'no reading is in the ledger';
+  return `Done by staff of ${vendor}: not known, ${why}`;
 }
 
 export const activityColumns: readonly Column[] = [

@@ -15,8 +15,8 @@ import { element, escaped } from './svg.ts';
 export interface AttestationContext {
   readonly organizationId: string;
   readonly madeAt: Date;
-  /** How many entries were read and verified, up to the head. */
-  readonly verified: { readonly entries: number; readonly head: LedgerHead };
+  /** How many entries were read and verified, up to the head; and whether each signature, by a public key. */
+  readonly verified: { readonly entries: number; readonly head: LedgerHead; readonly signatures: boolean };
   readonly vendor: Vendor;
 }
 
@@ -48,9 +48,13 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
     p(
       `Portcullis is how this organization decides when ${vendor.supportStaff} may reach its backend infrastructure. This page tells what was asked, decided, opened and closed in the period, as Portcullis recorded it at the time in its ledger: entries that each hold the hash of the one before, so that none can be changed, left out or put in without a trace. The number of an entry stands beside what it shows.`,
     ),
+    ...notRecorded(attestation),
     p(inShort(attestation, vendor)),
     heading('Whether support access was blocked'),
-    p(posture('At the beginning', attestation.postureBefore), posture('At the end', attestation.postureAfter)),
+    p(
+      posture('At the beginning', attestation.postureBefore),
+      posture(madeAt < to ? 'When this was made' : 'At the end', attestation.postureAfter),
+    ),
     table(
       [
         ['When', 20],
@@ -59,19 +63,19 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
         ['Entry', 10],
       ],
       postures.map((deed) => [time(deed.at), blockChange(deed), who(deed.by, vendor), String(deed.sequence)]),
-      'It did not change in the period.',
+      'No entry tells of a change in the period.',
     ),
     heading(`Grants (${grants.length})`),
     table(
       grantColumns,
       grants.map((grant) => grantCells(grant, vendor)),
-      'Nothing was asked for, open or found open in the period.',
+      'No entry tells of anything that was asked for, open or found open in the period.',
     ),
     heading(`What staff of ${vendor.vendor} did while they were open`),
     table(
       activityColumns,
       activityRows(grants),
-      'No action is recorded. Where that could not be read, it stands beside the grant.',
+      'No entry tells of an action. Where this is not known, it stands beside the grant.',
     ),
     heading(`Exceptions (${exceptions.length})`),
     table(
@@ -89,7 +93,7 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
         deed.target ?? 'the organization',
         String(deed.sequence),
       ]),
-      'No attempt was refused, nothing lapsed, failed, ended late, or was done outside of Portcullis in the period.',
+      'No entry tells of an attempt that was refused, or of anything that lapsed, failed, ended late, or was done outside of Portcullis in the period.',
     ),
     heading(`Decisions about the organization (${settings.length})`),
     table(
@@ -109,13 +113,21 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
         factWords(deed.after),
         String(deed.sequence),
       ]),
-      'Nothing about it was decided in the period.',
+      'No entry tells of a decision about it in the period.',
     ),
     ...proof(attestation, context),
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+/** Where nothing was recorded yet, nothing that this page leaves out says that it was not. */
+function notRecorded({ from, recordedFrom }: Attestation): string[] {
+  if (recordedFrom === undefined)
+    return [p('The ledger holds no entry: of what was in the period, this page tells nothing.')];
+  if (recordedFrom <= from) return [];
+  return [p(`The ledger begins ${time(recordedFrom)}: of what was before that, this page tells nothing.`)];
 }
 
 const posture = (when: string, { blocked, sequence }: Posture): string => {
@@ -157,7 +169,7 @@ function exceptionWords(deed: Deed, { accessTypes }: Vendor): string {
   return detail === undefined ? what : `${what}: ${label ?? detail}`;
 }
 
-function proof({ signed }: Attestation, { verified: { entries, head } }: AttestationContext): string[] {
+function proof({ signed }: Attestation, { verified: { entries, head, signatures } }: AttestationContext): string[] {
   if (entries === 0) {
     return [
       heading('How this can be checked'),
@@ -165,6 +177,9 @@ function proof({ signed }: Attestation, { verified: { entries, head } }: Attesta
     ];
   }
   const published = headWords(head);
+  const checked = signatures
+    ? 'checked, as every signature in the ledger, by the public key that was given while this page was made'
+    : 'not checked while this page was made: the last command below checks it';
   return [
     heading('How this can be checked'),
     p(
@@ -176,19 +191,16 @@ function proof({ signed }: Attestation, { verified: { entries, head } }: Attesta
       ...(signed === undefined
         ? ([['Signature', 'No entry of this ledger has been signed.']] as const)
         : ([
-            ['Signed', `entry ${signed.sequence}, ${time(new Date(signed.at))}, by Ed25519`],
+            ['Signed', `entry ${signed.sequence}, ${time(new Date(signed.at))}, by Ed25519; ${checked}`],
             ['Signature', signed.signature],
           ] as const)),
     ]),
     p('Whoever runs Portcullis can check the ledger against this page at any later time:'),
-    element('pre', {}, escaped(`npm run portcullis -- ledger verify --head ${published}`)),
+    commands(`ledger verify --head ${published}`),
     p('Anybody with an export can do so without any connection, and read every entry in it by its number:'),
-    element(
-      'pre',
-      {},
-      escaped(
-        `npm run portcullis -- ledger export --out ledger.jsonl\nnpm run portcullis -- ledger verify ledger.jsonl --head ${published}${signed === undefined ? '' : ' --public-key KEY.pem'}`,
-      ),
+    commands(
+      'ledger export --out ledger.jsonl',
+      `ledger verify ledger.jsonl --head ${published}${signed === undefined ? '' : ' --public-key KEY.pem'}`,
     ),
   ];
 }
@@ -199,6 +211,10 @@ const factWords = (facts: Deed['before']): string =>
       ([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`,
     ),
   );
+
+/** One a line, to be copied as they are. */
+const commands = (...typed: readonly string[]): string =>
+  element('pre', {}, typed.map((command) => escaped(`npm run portcullis -- ${command}`)).join('\n'));
 
 const heading = (text: string): string => element('h2', {}, escaped(text));
 

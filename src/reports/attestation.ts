@@ -1,3 +1,4 @@
+import type { Organization } from '../grants/organization.ts';
 import type { Checkpoint } from '../ledger/checkpoint.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 
@@ -28,8 +29,18 @@ export interface AttestedGrant {
   readonly ending?: Deed;
   /** What it was when its last entry was written. */
   readonly facts: Facts;
+  /** The provider was seen to hold it, since the ledger began or before. */
+  readonly seenOpen: boolean;
+  /** A call was made that could have opened it, and was not refused for certain. */
+  readonly maybeOpen: boolean;
   /** The provider was seen to hold it although its end had come. */
   readonly openAfterEnd: boolean;
+  /** An operator vouched for its end: nobody has seen it closed. */
+  readonly endingRecorded?: Deed;
+  /** An earlier call opened it again after its end; it was seen closed again then. */
+  readonly closedAgain?: Deed;
+  /** What the vendor's staff did could not be read, once at least. */
+  readonly activityNotRead: boolean;
   readonly entries: readonly number[];
 }
 
@@ -43,6 +54,8 @@ export interface Posture {
 export interface Attestation {
   readonly from: Date;
   readonly to: Date;
+  /** The instant of the first entry of all: nothing is known of what was before; absent where there is no entry. */
+  readonly recordedFrom?: Date;
   readonly grants: readonly AttestedGrant[];
   readonly exceptions: readonly Deed[];
   readonly settings: readonly Deed[];
@@ -100,7 +113,12 @@ interface Draft {
   approvals: Deed[];
   ending?: Deed;
   facts: Facts;
+  seenOpen: boolean;
+  maybeOpen: boolean;
   openAfterEnd: boolean;
+  endingRecorded?: Deed;
+  closedAgain?: Deed;
+  activityNotRead: boolean;
   entries: number[];
   readonly firstAt: Date;
   readonly target?: string;
@@ -114,6 +132,7 @@ export class AttestationDraft {
   readonly #exceptions: Deed[] = [];
   readonly #settings: Deed[] = [];
   readonly #postures: Deed[] = [];
+  #recordedFrom: Date | undefined;
   #signed: Checkpoint | undefined;
 
   constructor({ from, to }: { readonly from: Date; readonly to: Date }) {
@@ -128,6 +147,7 @@ export class AttestationDraft {
   add(entry: LedgerEntry): void {
     const deed = deedOf(entry);
     const { kind, id } = entry.subject;
+    this.#recordedFrom ??= deed.at;
     const within = deed.at >= this.#from && deed.at < this.#to;
     if (within && (kind === 'attempt' || isException(deed.action) || isLateEnding(deed))) this.#exceptions.push(deed);
     if (kind === 'grant') this.#grants.set(id, drafted(this.#grants.get(id), deed));
@@ -137,31 +157,34 @@ export class AttestationDraft {
     }
   }
 
-  /** `blocked`: what the organization was last seen to be, where the ledger holds no change of it. */
-  finished(blocked: boolean | undefined): Attestation {
+  /** `confirmed`: what the organization was last seen to be, where the ledger holds no change of it. */
+  finished(confirmed: Organization['confirmed']): Attestation {
     const from = this.#from;
     const to = this.#to;
     const grants = [...this.#grants]
-      .filter(([, { firstAt, facts }]) => firstAt < to && (facts.endedAt === undefined || endOf(facts) >= from))
+      .filter(([, draft]) => draft.firstAt < to && (endOf(draft) ?? to) >= from)
       .map(([id, { firstAt, ...grant }]) => ({ id, ...grant }));
     return {
       from,
       to,
+      recordedFrom: this.#recordedFrom,
       grants,
       exceptions: this.#exceptions,
       settings: this.#settings,
       postures: this.#postures.filter(({ at }) => at >= from && at < to),
-      postureBefore: this.#postureAt(from, blocked),
-      postureAfter: this.#postureAt(to, blocked),
+      postureBefore: this.#postureAt(from, confirmed),
+      postureAfter: this.#postureAt(to, confirmed),
       signed: this.#signed,
     };
   }
 
-  #postureAt(instant: Date, blocked: boolean | undefined): Posture {
+  #postureAt(instant: Date, confirmed: Organization['confirmed']): Posture {
+    if (this.#recordedFrom === undefined || instant < this.#recordedFrom) return {};
     const last = this.#postures.findLast(({ at }) => at < instant);
     if (last !== undefined) return { blocked: seenBlocked(last.after), sequence: last.sequence };
     const next = this.#postures.find(({ at }) => at >= instant);
-    return next === undefined ? { blocked } : { blocked: seenBlocked(next.before), sequence: next.sequence };
+    if (next !== undefined) return { blocked: seenBlocked(next.before), sequence: next.sequence };
+    return confirmed !== undefined && confirmed.since <= instant ? { blocked: confirmed.blocked } : {};
   }
 }
 
@@ -173,7 +196,10 @@ function drafted(known: Draft | undefined, deed: Deed): Draft {
   const draft: Draft = known ?? {
     approvals: [],
     facts: {},
+    seenOpen: false,
+    maybeOpen: false,
     openAfterEnd: false,
+    activityNotRead: false,
     entries: [],
     firstAt: deed.at,
     target: deed.target,
@@ -185,26 +211,56 @@ function drafted(known: Draft | undefined, deed: Deed): Draft {
   if (askings.includes(action)) draft.asked = deed;
   if (approvals.includes(action)) draft.approvals.push(deed);
   if (endings.includes(action)) draft.ending = deed;
+  // A grant may have been open since before the ledger began, and some of what changes has no entry of its own: what a
+  // write has changed tells of it on either side.
+  if ('openedAt' in after || 'seenUntil' in before || 'seenUntil' in after || before.state === 'active')
+    draft.seenOpen = true;
+  // A call that was refused for certain has opened nothing.
+  if (action !== 'opening-refused' && ('mayBeOpenUntil' in before || 'mayBeOpenUntil' in after)) draft.maybeOpen = true;
   if (isLateEnding(deed)) draft.openAfterEnd = true;
+  // Of a grant that was open again after its end, the end itself was seen before.
+  if (action === 'ending-recorded' && 'endedAt' in after) draft.endingRecorded = deed;
+  if (action === 'late-landing-closed') draft.closedAgain = deed;
+  if (action === 'activity-not-read' || 'activityNotRead' in after) draft.activityNotRead = true;
   return draft;
 }
 
 const seenBlocked = (facts: Facts | undefined): boolean | undefined =>
   typeof facts?.seenBlocked === 'boolean' ? facts.seenBlocked : undefined;
 
-const endOf = ({ endedAt }: Facts): Date => new Date(String(endedAt));
+/** When it was over for good, as far as is known; what the vendor's staff did is read only of what has ended. */
+export const endOf = ({ facts, closedAgain }: Pick<AttestedGrant, 'facts' | 'closedAgain'>): Date | undefined =>
+  closedAgain?.at ?? instantIn(facts, 'endedAt') ?? instantIn(facts, 'activityTo');
 
 /** An instant among the facts of a grant. */
 export const instantIn = (facts: Facts, name: string): Date | undefined =>
   typeof facts[name] === 'string' ? new Date(facts[name]) : undefined;
 
-/** How long it was open, in milliseconds; undefined where it was not seen open, or has not ended. */
-export function openMs({ facts, openAfterEnd }: Pick<AttestedGrant, 'facts' | 'openAfterEnd'>): number | undefined {
+/** Whether a grant was open: `unknown` where what it was before the ledger began still holds. */
+type Openness = 'seen' | 'maybe' | 'no' | 'unknown';
+
+export function openness({ seenOpen, maybeOpen, facts }: AttestedGrant): Openness {
+  if (seenOpen) return 'seen';
+  if (maybeOpen || facts.state === 'opening' || facts.state === 'closing') return 'maybe';
+  return facts.state === undefined ? 'unknown' : 'no';
+}
+
+/** Whether what the vendor's staff did was read, for the whole time in which it was open or may have been. */
+export function activityKnown({ facts, closedAgain }: AttestedGrant): 'all' | 'in-part' | 'no' {
+  if (facts.activityReadAt === undefined) return 'no';
+  const to = instantIn(facts, 'activityTo');
+  return closedAgain === undefined || (to !== undefined && to >= closedAgain.at) ? 'all' : 'in-part';
+}
+
+/** How long it was open, in milliseconds; undefined where the ledger does not hold both ends of it. */
+export function openMs({ facts, openAfterEnd, endingRecorded }: AttestedGrant): number | undefined {
   const openedAt = instantIn(facts, 'openedAt');
   const endedAt = instantIn(facts, 'endedAt');
   if (openedAt === undefined || endedAt === undefined) return undefined;
   const until = instantIn(facts, 'until');
-  // Nothing stays open beyond the end that the provider was given, unless it was seen to hold it after that.
-  const closedAt = until === undefined || openAfterEnd || endedAt < until ? endedAt : until;
+  // Nothing stays open beyond the end that the provider was given, unless it was seen to hold it after that; which an
+  // operator who vouches for the end has taken into account.
+  const isEnd = until === undefined || openAfterEnd || endingRecorded !== undefined || endedAt < until;
+  const closedAt = isEnd ? endedAt : until;
   return closedAt.getTime() - openedAt.getTime();
 }

@@ -1,13 +1,13 @@
-import type { StaffEvent } from '../grants/activity.ts';
+import { isActivityKnown, type StaffEvent } from '../grants/activity.ts';
 import { type Blocks, blockStates } from '../grants/block-states.ts';
 import type { Grant, GrantTarget } from '../grants/grant.ts';
-import { type OpenSpan, openSpans, overlapMs, type Span, unseenSpan } from '../grants/open-spans.ts';
+import { type OpenSpan, openSpans, overlapMs, reopenedSpan, type Span, unseenSpan } from '../grants/open-spans.ts';
 import { type Month, monthSpan } from './month.ts';
 
 /** A time during which a grant had a target open. */
 export interface OpenPeriod extends OpenSpan {
   readonly grant: Grant;
-  /** False: it may have been open, and was never seen to be. */
+  /** False: it may have been open then, and nobody saw from when until when it was. */
   readonly seen: boolean;
 }
 
@@ -44,9 +44,13 @@ export interface Report extends Span {
   readonly openMs: number;
   /** How many grants were seen to have something open. */
   readonly grants: number;
-  /** Of how many grants, seen open or not, it was read what the vendor's staff did, and of how many it was not yet. */
+  /**
+   * Of how many grants, seen open or not, it was read what the vendor's staff did, of how many that is still to come, and of
+   * how many it is not known and never will be.
+   */
   readonly activityRead: number;
   readonly activityUnread: number;
+  readonly activityUnknown: number;
   /** Without gaps, oldest first. */
   readonly posture: readonly PosturePeriod[];
   /** There were more records than are read at once: it tells too little. */
@@ -73,7 +77,8 @@ export function reportOf(input: ReportInput): Report {
     .sort((a, b) => a.from.getTime() - b.from.getTime() || a.to.getTime() - b.to.getTime());
   const targets = byTarget(periods, told);
   const grants = [...new Map(periods.map(({ grant }) => [grant._id, grant])).values()];
-  const read = grants.filter(({ activity }) => activity?.readAt !== undefined);
+  const unread = grants.filter((grant) => !isActivityKnown(grant));
+  const awaited = unread.filter(willBeRead);
   return {
     organizationId,
     month,
@@ -86,8 +91,9 @@ export function reportOf(input: ReportInput): Report {
     targets,
     openMs: targets.reduce((sum, { openMs }) => sum + openMs, 0),
     grants: new Set(periods.filter(({ seen }) => seen).map(({ grant }) => grant._id)).size,
-    activityRead: read.length,
-    activityUnread: grants.length - read.length,
+    activityRead: grants.length - unread.length,
+    activityUnread: awaited.length,
+    activityUnknown: unread.length - awaited.length,
     posture: postureIn(input.organization, told),
     incomplete,
   };
@@ -97,11 +103,15 @@ export function reportOf(input: ReportInput): Report {
 export const unblockedMs = ({ posture }: Pick<Report, 'posture'>): number =>
   posture.reduce((sum, { state, from, to }) => sum + (state === 'not-blocked' ? to.getTime() - from.getTime() : 0), 0);
 
+/** What the vendor's staff did is read once a grant has ended. */
+const willBeRead = ({ endedAt, reopened, owed }: Grant): boolean =>
+  endedAt === undefined || reopened !== undefined || owed.some(({ kind }) => kind === 'activity');
+
 function periodsOf(grant: Grant, at: Date): OpenPeriod[] {
-  const unseen = unseenSpan(grant, at);
+  const unseen = [unseenSpan(grant, at), reopenedSpan(grant, at)].filter((span) => span !== undefined);
   return [
     ...openSpans(grant, at).map((span) => ({ ...span, grant, seen: true })),
-    ...(unseen === undefined ? [] : [{ ...unseen, grant, seen: false }]),
+    ...unseen.map((span) => ({ ...span, grant, seen: false })),
   ];
 }
 

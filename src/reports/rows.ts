@@ -44,13 +44,13 @@ export const openRows = (report: Report, vocabulary: Vocabulary): Row[] =>
 /** What the vendor's staff did, target by target. */
 export const activityRows = ({ targets }: Pick<Report, 'targets'>): Row[] =>
   targets.flatMap(({ target, activity }) =>
-    activity.map(({ at, words, type, by }) => ({
+    activity.map(({ at, words, type, on, by }) => ({
       what: 'staff activity',
       cluster: target.name,
       project: target.projectName,
       from: at,
       to: at,
-      did: words ?? type,
+      did: `${words ?? type}${on === 'target' ? '' : ' (in the organization)'}`,
       by,
     })),
   );

@@ -70,13 +70,17 @@ function unseen({ targets }: Report): string {
   return count === 0 ? '' : `${counted(count, 'cluster')} may have been open without being seen to be.`;
 }
 
-function activity({ targets, activityRead, activityUnread }: Report, { vendor }: Vocabulary): string {
-  if (activityRead + activityUnread === 0) return '';
-  if (activityRead === 0) return `What ${vendor} recorded of its own staff has not been read yet.`;
+function activity(report: Report, { vendor }: Vocabulary): string {
+  const { targets, activityRead, activityUnread, activityUnknown } = report;
+  if (activityRead + activityUnread + activityUnknown === 0) return '';
+  const none = `What ${vendor} recorded of its own staff`;
+  if (activityRead + activityUnread === 0) return `${none} is not known.`;
+  const unknown = activityUnknown === 0 ? '' : ` For ${counted(activityUnknown, 'grant')} this is not known.`;
+  if (activityRead === 0) return `${none} has not been read yet.${unknown}`;
   const count = new Set(targets.flatMap((target) => target.activity.map(({ id }) => id))).size;
   const recorded = count === 0 ? 'nothing that its own staff did' : `${counted(count, 'act')} of its own staff`;
   const unread = activityUnread === 0 ? '' : ` For ${counted(activityUnread, 'grant')} this has not been read yet.`;
-  return `${vendor} recorded ${recorded} there.${unread}`;
+  return `${vendor} recorded ${recorded} there or in the organization.${unread}${unknown}`;
 }
 
 function posture(report: Report, { supportStaff }: Vocabulary): string {

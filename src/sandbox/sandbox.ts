@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly timeReference?: TimeReference;
   /** Bounds each call of the bot to the outside, in real time. */
   readonly timeoutMs?: number;
+  /** Whether the bot may write a file; the operating system is asked unless given. */
+  readonly mayWrite?: (path: string) => Promise<boolean>;
 }
 
 /** Enough steps for a day of retries; more means that something is owed for ever without getting done. */
@@ -111,8 +113,8 @@ export class Sandbox {
 
   /** Another process of the bot beside the first, as far as a process can tell; on a machine with a clock of its own. */
   startReplica(clock: ManualClock = this.clock): Promise<Bot> {
-    const { log, timeoutMs, timeReference } = this.#options;
-    return startBot({ config: this.config, clock, timeReference, log, host: '127.0.0.1', timeoutMs });
+    const { log, timeoutMs, timeReference, mayWrite } = this.#options;
+    return startBot({ config: this.config, clock, timeReference, log, host: '127.0.0.1', timeoutMs, mayWrite });
   }
 
   async stopBot(): Promise<void> {

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { access, constants, stat } from 'node:fs/promises';
 import type { Logger } from '../log.ts';
+import { codeOf, isWritable, readKeyFile } from './key-files.ts';
 import { type Signer, SignerError } from './signer.ts';
 
 const withinMs = 5_000;
@@ -14,24 +16,37 @@ export interface CommandSignerOptions {
   readonly command: readonly [string, ...string[]];
   /** What the program is given as its environment: none of the bot's own settings. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The path of the public key by which the program signs: PEM, SubjectPublicKeyInfo (RFC 8410), Ed25519. */
+  readonly publicKeyPath: string;
   readonly log: Pick<Logger, 'warn'>;
   /** Bounds the program in real time. */
   readonly timeoutMs?: number;
+  /** Whether this process may write the file. */
+  readonly mayWrite?: (path: string) => Promise<boolean>;
 }
+
+type Found = { readonly ok: true; readonly key: KeyObject } | { readonly ok: false; readonly problem: string };
 
 /**
  * Has a program sign: the text comes on its standard input, and it answers with the signature in base64 on standard
- * output. No shell is involved. What it writes to standard error goes to the log.
+ * output, which has to be by the public key. No shell is involved. What it writes to standard error goes to the log.
  */
 export function createCommandSigner(options: CommandSignerOptions): Signer {
   const [program] = options.command;
+  const find = async (): Promise<Found> => {
+    const wrong = await problemOf(program, options.mayWrite ?? isWritable);
+    if (wrong !== undefined) return { ok: false, problem: `LEDGER_SIGNER_COMMAND: ${wrong}` };
+    const read = await publicKeyIn(options.publicKeyPath);
+    return read.ok ? read : { ok: false, problem: `LEDGER_SIGNER_PUBLIC_KEY_FILE: ${read.problem}` };
+  };
   return {
-    problem: () =>
-      access(program, constants.X_OK).then(
-        () => undefined,
-        () => `LEDGER_SIGNER_COMMAND: ${program} cannot be run. Name a program that the user may execute.`,
-      ),
+    problem: async () => {
+      const found = await find();
+      return found.ok ? undefined : found.problem;
+    },
     async sign(text) {
+      const found = await find();
+      if (!found.ok) throw new SignerError(found.problem);
       const { answer, complaint, failure } = await run(options, text);
       if (complaint !== '')
         options.log.warn({ program, complaint }, 'The program that signs the ledger said something');
@@ -39,9 +54,37 @@ export function createCommandSigner(options: CommandSignerOptions): Signer {
       const signed = answer.trim();
       if (!signature.test(signed))
         throw new SignerError(`${program} did not answer with an Ed25519 signature in base64`);
+      // What is signed once is kept for ever.
+      if (!verify(null, Buffer.from(text), found.key, Buffer.from(signed, 'base64')))
+        throw new SignerError(`${program} answered with a signature that is not by the public key`);
       return signed;
     },
   };
+}
+
+async function problemOf(program: string, mayWrite: (path: string) => Promise<boolean>): Promise<string | undefined> {
+  try {
+    await access(program, constants.X_OK);
+    if (!(await stat(program)).isFile()) return `${program} is not a file. Name a program.`;
+  } catch {
+    return `${program} cannot be run. Name a program that the user may execute.`;
+  }
+  if (!(await mayWrite(program))) return undefined;
+  return `Portcullis could change ${program}. Let it be a user that may only run the program, not root, or mount it read-only.`;
+}
+
+async function publicKeyIn(path: string): Promise<Found> {
+  const file = await readKeyFile(path);
+  if (!file.ok) return file;
+  try {
+    // Node.js would take a private key for its public one as well, but nobody should leave that here.
+    const key = file.pem.includes('PRIVATE KEY') ? undefined : createPublicKey(file.pem);
+    if (key?.asymmetricKeyType === 'ed25519') return { ok: true, key };
+  } catch {
+    // It is no key at all.
+  }
+  const advice = 'To make one of a private key: openssl pkey -pubout';
+  return { ok: false, problem: `${path} holds no Ed25519 public key as PEM. ${advice}` };
 }
 
 interface Ran {
@@ -50,35 +93,50 @@ interface Ran {
   readonly failure?: string;
 }
 
-function run({ command, environment, timeoutMs = withinMs }: CommandSignerOptions, text: string): Promise<Ran> {
-  const [program, ...words] = command;
+function run(options: CommandSignerOptions, text: string): Promise<Ran> {
+  const { timeoutMs = withinMs } = options;
   return new Promise((resolve) => {
-    // A process group of its own: what the program has started ends with it.
-    const child = spawn(program, words, { env: environment, stdio: 'pipe', detached: true });
     let answer = '';
     let complaint = '';
+    let timer: NodeJS.Timeout | undefined;
     const done = (failure?: string): void => {
       clearTimeout(timer);
       resolve({ answer, complaint, failure });
     };
+    const notStarted = (error: unknown): void => done(`could not be started (${codeOf(error)})`);
+    let child: ChildProcess;
+    try {
+      child = start(options);
+    } catch (error) {
+      notStarted(error);
+      return;
+    }
+    child.on('error', notStarted);
+    const { stdin, stdout, stderr } = child;
+    // There are none where no file can be opened any more (EMFILE): the error is still to come.
+    if (!stdin || !stdout || !stderr) return;
     const abandon = (failure: string): void => {
       end(child.pid);
       done(failure);
     };
-    const timer = setTimeout(() => abandon(`did not answer within ${timeoutMs / 1_000} s`), timeoutMs);
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    timer = setTimeout(() => abandon(`did not answer within ${timeoutMs / 1_000} s`), timeoutMs);
+    stdout.setEncoding('utf8').on('data', (chunk: string) => {
       answer += chunk;
       if (answer.length > longestAnswer) abandon('answered with more than a signature');
     });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr.setEncoding('utf8').on('data', (chunk: string) => {
       complaint = `${complaint}${chunk}`.slice(0, longestComplaint);
     });
-    child.on('error', (error: NodeJS.ErrnoException) => done(`could not be started (${error.code})`));
     child.on('close', (code, signal) => done(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
     // One that answers without reading is judged by its answer.
-    child.stdin.on('error', () => {});
-    child.stdin.end(text);
+    stdin.on('error', () => {});
+    stdin.end(text);
   });
+}
+
+/** A process group of its own: what the program has started ends with it. Some errors are thrown, others come later. */
+function start({ command: [program, ...words], environment }: CommandSignerOptions): ChildProcess {
+  return spawn(program, words, { env: environment, stdio: 'pipe', detached: true });
 }
 
 function end(pid: number | undefined): void {

@@ -5,13 +5,16 @@ import { createKeyFileSigner } from './key-file-signer.ts';
 import type { Signer } from './signer.ts';
 
 /** Whoever signs the ledger by the settings, if anybody. */
-export function createSigner(chosen: Config['ledger']['signer'], log: Logger): Signer | undefined {
+export function createSigner(
+  chosen: Config['ledger']['signer'],
+  { log, mayWrite }: { readonly log: Logger; readonly mayWrite?: (path: string) => Promise<boolean> },
+): Signer | undefined {
   switch (chosen?.kind) {
     case undefined:
       return undefined;
     case 'key-file':
-      return createKeyFileSigner(chosen.path);
+      return createKeyFileSigner(chosen.path, { mayWrite });
     case 'command':
-      return createCommandSigner({ ...chosen, log });
+      return createCommandSigner({ ...chosen, log, mayWrite });
   }
 }

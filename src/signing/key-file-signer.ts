@@ -1,5 +1,5 @@
-import { createPrivateKey, sign } from 'node:crypto';
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { isWritable, readKeyFile } from './key-files.ts';
 import { type Signer, SignerError } from './signer.ts';
 
 /** Group and owner may read it: container platforms hand secrets to a group. */
@@ -10,38 +10,39 @@ interface KeyFileOptions {
   readonly mayWrite?: (path: string) => Promise<boolean>;
 }
 
+type Found = { readonly ok: true; readonly key: KeyObject } | { readonly ok: false; readonly problem: string };
+
 /** Signs with a private key in a file: PEM, PKCS #8 (RFC 5208), Ed25519. The file is read anew each time. */
 export function createKeyFileSigner(path: string, { mayWrite = isWritable }: KeyFileOptions = {}): Signer {
-  const problem = async (): Promise<string | undefined> => {
-    const about = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-    if (about instanceof Error) return `${path} cannot be read (${about.code}). Name a file with a key.`;
-    if ((about.mode & others) !== 0) {
-      return `everybody on the machine has rights on ${path}. Take them away: chmod o= ${path}`;
+  const find = async (): Promise<Found> => {
+    const file = await readKeyFile(path);
+    if (!file.ok) return file;
+    if ((file.mode & others) !== 0) {
+      return { ok: false, problem: `everybody on the machine has rights on ${path}. Take them away: chmod o= ${path}` };
     }
     if (await mayWrite(path)) {
-      return `Portcullis could change ${path}. Let it be a user that may only read the file, not root, or mount it read-only.`;
+      const advice = 'Let it be a user that may only read the file, not root, or mount it read-only.';
+      return { ok: false, problem: `Portcullis could change ${path}. ${advice}` };
     }
-    const pem = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error);
-    if (pem instanceof Error) return `${path} cannot be read (${pem.code}). Let the user that runs Portcullis read it.`;
-    if (keyIn(pem) !== undefined) return undefined;
-    return `${path} holds no Ed25519 key as PEM. To make one: openssl genpkey -algorithm ed25519`;
+    const key = keyIn(file.pem);
+    if (key !== undefined) return { ok: true, key };
+    const advice = 'To make one: openssl genpkey -algorithm ed25519';
+    return { ok: false, problem: `${path} holds no Ed25519 key as PEM. ${advice}` };
   };
   return {
     problem: async () => {
-      const found = await problem();
-      return found === undefined ? undefined : `LEDGER_SIGNER_KEY_FILE: ${found}`;
+      const found = await find();
+      return found.ok ? undefined : `LEDGER_SIGNER_KEY_FILE: ${found.problem}`;
     },
     async sign(text) {
-      const found = await problem();
-      if (found !== undefined) throw new SignerError(found);
-      const key = keyIn(await readFile(path, 'utf8'));
-      if (key === undefined) throw new SignerError(`${path} was changed while it was read`);
-      return sign(null, Buffer.from(text), key).toString('base64');
+      const found = await find();
+      if (!found.ok) throw new SignerError(found.problem);
+      return sign(null, Buffer.from(text), found.key).toString('base64');
     },
   };
 }
 
-function keyIn(pem: string) {
+function keyIn(pem: string): KeyObject | undefined {
   try {
     const key = createPrivateKey(pem);
     return key.asymmetricKeyType === 'ed25519' ? key : undefined;
@@ -49,9 +50,3 @@ function keyIn(pem: string) {
     return undefined;
   }
 }
-
-const isWritable = (path: string): Promise<boolean> =>
-  access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  );

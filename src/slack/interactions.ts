@@ -10,8 +10,6 @@ export class Interactions {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #running = new Set<Promise<void>>();
-  /** Resolves when the last one that was acknowledged may begin. */
-  #turn: Promise<void> = Promise.resolve();
 
   constructor(log: Logger, metrics: Metrics = noMetrics) {
     this.#log = log;
@@ -55,9 +53,8 @@ export class Interactions {
       this.#log.error({ err: error, ...what }, 'Slack could not be sent an acknowledgement');
       return;
     }
-    // One after another: whatever has arrived by then is acknowledged before the work for this one begins.
-    this.#turn = this.#turn.then(() => afterArrivals());
-    await this.#turn;
+    // Payloads that have arrived meanwhile are acknowledged before the work for this one begins.
+    await afterArrivals();
     try {
       await task();
     } catch (error) {

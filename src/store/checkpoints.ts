@@ -21,7 +21,7 @@ export class CheckpointStore {
 
   get indexed(): readonly Indexed[] {
     const place = { name: 'place', key: { organization: 1, sequence: 1 }, unique: true } as const;
-    return [{ collection: this.#checkpoints, indexes: [place] }];
+    return [{ collection: this.#checkpoints, indexes: [place], changes: [] }];
   }
 
   async find(organization: string, sequence: number): Promise<Checkpoint | undefined> {

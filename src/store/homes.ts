@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { type OwedEffect, type Owing, oweOnce, touched } from '../grants/owed.ts';
 import { bounded } from './bounded.ts';
-import type { Index } from './indexes.ts';
+import type { Index, Indexed } from './indexes.ts';
 import { OwingStore } from './owing-store.ts';
 
 /** One person's home tab, from the first time they open it. */
@@ -32,6 +32,10 @@ export class HomeStore extends OwingStore<Home> {
 
   protected override get furtherIndexes(): readonly Index[] {
     return [{ name: 'opened', key: { organizationId: 1, openedAt: -1 } }];
+  }
+
+  override get indexed(): readonly Indexed[] {
+    return super.indexed.map((one) => ({ ...one, changes: ['update', 'remove'] }));
   }
 
   /** Somebody opened their home tab: it is owed to them as it is now. Returns its id. */

@@ -13,6 +13,8 @@ export interface Index {
 export interface Indexed {
   readonly collection: Pick<Collection, 'collectionName' | 'createIndexes' | 'indexes'>;
   readonly indexes: readonly Index[];
+  /** What is done with its documents besides finding and inserting them. */
+  readonly changes: readonly ('update' | 'remove')[];
 }
 
 /** Makes those that are not there; one that is there and differs is an error. */

@@ -56,7 +56,7 @@ export class LedgerStore {
       { name: 'source', key: { organization: 1, source: 1 }, unique: true },
       { name: 'target', key: { organization: 1, 'subject.target': 1, sequence: 1 } },
     ];
-    return [{ collection: this.#entries, indexes }];
+    return [{ collection: this.#entries, indexes, changes: [] }];
   }
 
   async head(organization: string): Promise<LedgerHead> {

@@ -189,7 +189,7 @@ export class OwingStore<D extends Owing> {
       { name: 'nextDueAt', key: { nextDueAt: 1 }, sparse: true },
       ...this.furtherIndexes,
     ];
-    return [{ collection: this.collection, indexes }];
+    return [{ collection: this.collection, indexes, changes: ['update'] }];
   }
 
   protected get furtherIndexes(): readonly Index[] {

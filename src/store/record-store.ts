@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { entriesToMove, type WithHistory, withoutHistoryBefore } from '../grants/moved-history.ts';
 import type { Owing } from '../grants/owed.ts';
 import { bounded } from './bounded.ts';
-import type { Indexed } from './indexes.ts';
+import type { Index, Indexed } from './indexes.ts';
 import { type Completed, type Decided, type OnWritten, OwingStore, type UpdateOutcome } from './owing-store.ts';
 
 interface MovedEntry {
@@ -30,7 +30,8 @@ export class RecordStore<D extends Owing & WithHistory> extends OwingStore<D> {
   }
 
   override get indexed(): readonly Indexed[] {
-    return [...super.indexed, { collection: this.#moved, indexes: [{ name: 'place', key: { record: 1, place: 1 } }] }];
+    const place: Index = { name: 'place', key: { record: 1, place: 1 } };
+    return [...super.indexed, { collection: this.#moved, indexes: [place], changes: [] }];
   }
 
   override async update<R>(id: string, decide: (doc: D) => Decided<D, R>, known?: D): Promise<UpdateOutcome<D, R>> {

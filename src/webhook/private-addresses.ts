@@ -13,10 +13,10 @@ const ranges: readonly (readonly [network: string, prefix: number])[] = [
   ['198.18.0.0', 15],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96],
+  ['::', 96],
+  ['64:ff9b::', 128],
   ['64:ff9b:1::', 48],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],
@@ -29,7 +29,19 @@ const blocked = new BlockList();
 for (const [network, prefix] of ranges) blocked.addSubnet(network, prefix, family(network));
 
 /** Of an address in digits; IPv4 addresses inside of IPv6 ones are seen through. */
-export const isPrivateAddress = (address: string): boolean => blocked.check(address, family(address));
+export function isPrivateAddress(address: string): boolean {
+  const meant = translated(address) ?? address;
+  return blocked.check(meant, family(meant));
+}
+
+/** What a translator between IPv6 and IPv4 makes of its well-known prefix (RFC 6052); undefined for any other address. */
+function translated(address: string): string | undefined {
+  const url = `http://[${address}]`;
+  const shortest = URL.canParse(url) ? hostOf(new URL(url)) : '';
+  const [, high = '0', low] = /^64:ff9b::(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/.exec(shortest) ?? [];
+  if (low === undefined) return undefined;
+  return [high, low].flatMap((digits) => [parseInt(digits, 16) >> 8, parseInt(digits, 16) & 255]).join('.');
+}
 
 /** The host of a URL without the brackets of an IPv6 address. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

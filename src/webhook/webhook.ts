@@ -85,6 +85,7 @@ function exchange(address: URL, options: RequestOptions, body: string): Promise<
   return new Promise((resolve, reject) => {
     const request = send(address, options, (response) => {
       const { statusCode, headers } = response;
+      resolve({ statusCode, headers });
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
@@ -92,7 +93,6 @@ function exchange(address: URL, options: RequestOptions, body: string): Promise<
       });
       // The status says it all: an answer that is cut off after it is an answer.
       response.on('error', () => {});
-      response.on('close', () => resolve({ statusCode, headers }));
     });
     request.on('error', reject);
     request.end(body);

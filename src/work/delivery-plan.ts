@@ -1,6 +1,6 @@
 import { withoutEffect } from '../grants/owed.ts';
 import type { Delivery, DeliveryEffect } from '../ledger/delivery.ts';
-import { caughtUp, notTaken, stopped, taken } from '../ledger/delivery.ts';
+import { caughtUp, notTaken, otherDestination, stopped, taken } from '../ledger/delivery.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Logger } from '../log.ts';
 import type { LedgerStore } from '../store/ledger.ts';
@@ -23,7 +23,7 @@ export interface DeliveryPlanDependencies {
 
 const backoff = { baseMs: 5_000, maxMs: 15 * 60_000 };
 /** Then the lease is looked at, and whoever stops the process is heard. */
-const mostAtOnce = 50;
+const mostAtOnce = 10;
 
 /** How entries are sent: those behind the cursor in order, and beside them those that an operator has sent once more. */
 export function createDeliveryPlan(dependencies: DeliveryPlanDependencies): WorkPlan<Delivery> {
@@ -35,7 +35,7 @@ export function createDeliveryPlan(dependencies: DeliveryPlanDependencies): Work
     next: (_delivery, lane, due) => due.find(({ kind }) => kind === lane),
     async run(effect, delivery, attempt) {
       // Whoever set this destination may still run: then its process owes this again.
-      if (delivery._id !== dependencies.deliveryId) return (doc) => withoutEffect(doc, effect.id);
+      if (delivery._id !== dependencies.deliveryId) return (doc, at) => otherDestination(doc, effect, at);
       const { webhookStopped } = dependencies.reachability;
       webhookStopped.seen(delivery.stoppedAt === undefined);
       if (delivery.stoppedAt !== undefined) return stopped;
@@ -58,10 +58,10 @@ async function sendFrom(
   attempt: Attempt<Delivery>,
 ): Promise<Result<Delivery>> {
   const { ledger, webhook, now } = dependencies;
-  const range =
-    effect.kind === 'redeliver' ? { after: effect.sequence - 1, upTo: effect.sequence } : { after: delivery.cursor };
+  const after = effect.kind === 'redeliver' ? effect.sequence - 1 : delivery.cursor;
+  const upTo = effect.kind === 'redeliver' ? effect.sequence : delivery.cursor + mostAtOnce;
   let sent = 0;
-  for await (const stored of ledger.stored(delivery.organizationId, range)) {
+  for await (const stored of ledger.stored(delivery.organizationId, { after, upTo })) {
     // As stored: whether it is what was written is for whoever verifies the ledger to find.
     const entry = stored as LedgerEntry;
     const outcome = await webhook(messageOf(entry), now());

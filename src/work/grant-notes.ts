@@ -3,7 +3,7 @@ import { approvalsInForce, type Grant, isLive, termsInForce } from '../grants/gr
 import type { GrantEffect, GrantNote } from '../grants/grant-effects.ts';
 import { slotFor } from '../grants/ids.ts';
 import { concernedBy } from '../grants/notes.ts';
-import { type OwedEffect, owe, replaceEffect, withoutEffect } from '../grants/owed.ts';
+import { type OwedEffect, owe, oweOnce, replaceEffect, withoutEffect } from '../grants/owed.ts';
 import { type Policy, policyOf } from '../grants/policy.ts';
 import type { PublishedHead } from '../ledger/checkpoint.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -90,10 +90,22 @@ export async function postNote(
   if (posted === undefined) return (doc) => doc;
   return (doc, at) => {
     const told = withoutEffect(doc, effect.id);
-    const done = tellsOfActivity(effect.note) ? { ...told, receipt: { ...posted, ledgerHead } } : told;
+    // What was read meanwhile is not in it, and an earlier attempt that got through after all may show even less.
+    const isOld = effect.attempts > 0 || !isDeepStrictEqual(doc.activity, grant.activity);
+    const done = tellsOfActivity(effect.note)
+      ? withReceipt(told, { ...posted, ledgerHead }, isOld ? at : undefined)
+      : told;
     if (toTellDirectly === undefined) return done;
     return owe(done, { kind: 'direct', dueAt: at, note: effect.note, to: toTellDirectly });
   };
+}
+
+/** Keeps where the note about the end stands; with `staleAt` it is brought up to date where there is something to show. */
+function withReceipt(grant: Grant, receipt: Grant['receipt'], staleAt: Date | undefined): Grant {
+  const kept = { ...grant, receipt };
+  return staleAt === undefined || grant.activity === undefined
+    ? kept
+    : oweOnce(kept, { kind: 'receipt', dueAt: staleAt });
 }
 
 /** The note as its thread shows it, and whom it has to be told directly, since they do not read the channel. */

@@ -1,15 +1,19 @@
-import { type Signed, type Statement, statementOf } from '../ledger/checkpoint.ts';
+import { type Checkpoint, type Signed, type Statement, statementOf } from '../ledger/checkpoint.ts';
 import { canonical, type LedgerHead } from '../ledger/entry.ts';
 import type { Logger } from '../log.ts';
-import { type Signer, SignerError } from '../signing/signer.ts';
+import type { Signer } from '../signing/signer.ts';
 import type { CheckpointStore } from '../store/checkpoints.ts';
 import type { Reachability } from './reachability.ts';
 
 interface HeadSignerOptions {
   readonly signer?: Signer;
-  readonly checkpoints: CheckpointStore;
-  readonly reachability: Reachability;
-  readonly log: Logger;
+  readonly checkpoints: Pick<CheckpointStore, 'find' | 'keep'>;
+  readonly reachability: {
+    readonly signer: Reachability;
+    /** Whether heads were found to be as they were signed before; not good again while the process runs. */
+    readonly signedBefore: Reachability;
+  };
+  readonly log: Pick<Logger, 'error'>;
   readonly now: () => Date;
 }
 
@@ -34,27 +38,23 @@ export class HeadSigner {
     const checkpoint = kept ?? (await this.#signed(signer, statementOf(organizationId, head, now())));
     if (checkpoint === undefined) return { kind: 'failed' };
     if (checkpoint.hash === head.hash) return { kind: 'signed', checkpoint };
-    reachability.seen(false);
+    reachability.signedBefore.seen(false);
     const fields = { organizationId, sequence: head.sequence, hash: head.hash };
     log.error(
       fields,
       'Another entry was signed at this place before: the ledger was changed, `ledger verify` tells more',
     );
-    return { kind: 'failed' };
+    return { kind: 'contradicted' };
   }
 
-  async #signed(signer: Signer, statement: Statement) {
+  async #signed(signer: Signer, statement: Statement): Promise<Checkpoint | undefined> {
     const { checkpoints, reachability, log } = this.#options;
-    try {
-      const signature = await signer.sign(canonical(statement));
-      reachability.seen(true);
-      return await checkpoints.keep({ ...statement, signature });
-    } catch (error) {
-      if (!(error instanceof SignerError)) throw error;
-      reachability.seen(false);
+    const signature = await signer.sign(canonical(statement)).catch((error: unknown) => {
       const { sequence, hash } = statement;
       log.error({ err: error, sequence, hash }, 'The head of the ledger could not be signed');
       return undefined;
-    }
+    });
+    reachability.signer.seen(signature !== undefined);
+    return signature === undefined ? undefined : checkpoints.keep({ ...statement, signature });
   }
 }

@@ -15,13 +15,15 @@ it.each([
 });
 
 describe('the rights', () => {
-  const collections = ['grants', 'organizations'];
+  const collections = ['grants', 'homes', 'ledger'];
+  const changes: Readonly<Record<string, string[]>> = { grants: ['update'], homes: ['update', 'remove'], ledger: [] };
+  const uses = collections.map((collection) => ({ collection, changes: changes[collection] ?? [] }));
   const all = ['find', 'insert', 'update', 'remove', 'createIndex', 'listIndexes', 'dropIndex'];
   const found = (privileges: object[]) =>
     rightsFinding(
       { authInfo: { authenticatedUsers: [{ user: 'keeper' }], authenticatedUserPrivileges: privileges } },
       'portcullis',
-      collections,
+      uses,
     );
 
   it.each([
@@ -31,6 +33,17 @@ describe('the rights', () => {
     [
       'each collection',
       collections.map((collection) => ({ resource: { db: 'portcullis', collection }, actions: all })),
+    ],
+    [
+      'each collection, and a ledger that nothing can be changed in',
+      [
+        { resource: { db: 'portcullis', collection: 'grants' }, actions: all },
+        { resource: { db: 'portcullis', collection: 'homes' }, actions: all },
+        {
+          resource: { db: 'portcullis', collection: 'ledger' },
+          actions: ['find', 'insert', 'createIndex', 'listIndexes'],
+        },
+      ],
     ],
   ])('are enough: %s', (_, privileges) => {
     expect(found(privileges)).toEqual({
@@ -43,22 +56,22 @@ describe('the rights', () => {
     [
       'read only',
       [{ resource: { db: 'portcullis', collection: '' }, actions: ['find', 'listIndexes'] }],
-      'insert, update, remove and createIndex',
+      'insert, createIndex, update and remove',
     ],
     [
       'another database',
       [{ resource: { db: 'other', collection: '' }, actions: all }],
-      'find, insert, update, remove, createIndex and listIndexes',
+      'find, insert, createIndex, listIndexes, update and remove',
     ],
     [
-      'one collection of two',
+      'one collection of three',
       [{ resource: { db: 'portcullis', collection: 'grants' }, actions: all }],
-      'find, insert, update, remove, createIndex and listIndexes',
+      'find, insert, createIndex, listIndexes, update and remove',
     ],
     [
       'the cluster',
       [{ resource: { cluster: true }, actions: all }],
-      'find, insert, update, remove, createIndex and listIndexes',
+      'find, insert, createIndex, listIndexes, update and remove',
     ],
   ])('are not: %s', (_, privileges, lacking) => {
     expect(found(privileges)).toEqual({
@@ -70,7 +83,7 @@ describe('the rights', () => {
   });
 
   it('are not known where the server does not tell', () => {
-    expect(rightsFinding({ ok: 1 }, 'portcullis', collections)).toMatchObject({ state: 'unknown' });
+    expect(rightsFinding({ ok: 1 }, 'portcullis', uses)).toMatchObject({ state: 'unknown' });
   });
 });
 
@@ -88,7 +101,11 @@ describe('a server that is there', () => {
     const client = new MongoClient(server.uri);
     const database = client.db('portcullis');
     const indexed = [
-      { collection: database.collection('grants'), indexes: [{ name: 'slot', key: { slot: 1 } }] } as const,
+      {
+        collection: database.collection('grants'),
+        indexes: [{ name: 'slot', key: { slot: 1 } }],
+        changes: ['update'],
+      } as const,
     ];
     const { signal } = new AbortController();
     const found = await Promise.all(mongodbChecks({ database, indexed }).map((check) => check.run(signal)));

@@ -96,7 +96,7 @@ it('what arrives late is put into the same message, and said anew to whom it con
     expect.stringContaining(
       `MongoDB Atlas shows more now of what its staff did while payments-prod was open
 • yesterday at 09:30 UTC: e-4711 was given access to a host
-Read today at 11:01 UTC. The note about the end shows everything.
+Read today at 11:01 UTC. The note about the end is brought up to date.
 @Erin Engineer`,
     ),
   ]);

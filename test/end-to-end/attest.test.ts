@@ -1,9 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../src/cli/commands.ts';
+import { statementOf } from '../../src/ledger/checkpoint.ts';
+import { canonical, entrySchema, headOf } from '../../src/ledger/entry.ts';
 import { demoProjects } from '../../src/sandbox/atlas/demo-seed.ts';
 import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
 import { operator } from '../support/operator.ts';
@@ -41,7 +44,8 @@ describe('the command line attests', () => {
       'Done by staff of MongoDB Atlas: 1 action',
       'e-4711',
       'Refused: approve (not decider)',
-      'At the end: blocked, as it was last seen',
+      'When this was made: blocked, as it was last seen',
+      'The ledger begins 2026-03-02 09:00: of what was before that, this page tells nothing.',
       'Primary &lt;steps&gt; down',
     ]) {
       expect(page).toContain(words);
@@ -51,6 +55,49 @@ describe('the command line attests', () => {
     expect(await line('attest', ...period, '--out', file)).toMatchObject({ code: 1, out: '' });
     const before = await line('attest', '--from', '2026-01-01', '--to', '2026-02-01');
     expect(before.out).toContain('No grant, 0 exceptions.');
+  });
+
+  it('by whose key it is signed, where a key is given, and otherwise that nobody has checked it', async () => {
+    const harness = await wholeLife();
+    const line = operator(harness);
+    const directory = await mkdtemp(join(tmpdir(), 'attest-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const [signer, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const file = async (name: string, key: KeyObject): Promise<string> => {
+      const path = join(directory, name);
+      await writeFile(path, key.export({ type: 'spki', format: 'pem' }));
+      return path;
+    };
+    const key = await file('public.pem', signer.publicKey);
+    const otherKey = await file('other.pem', other.publicKey);
+    expect(await line('attest', ...period, '--public-key', key)).toEqual({
+      code: 1,
+      out: '',
+      complaints: 'Nothing in it is signed, so that the public key says nothing about it. No page was made.\n',
+    });
+
+    const client = new MongoClient(harness.database.uri);
+    onTestFinished(() => client.close());
+    const database = client.db(harness.database.databaseName);
+    const first = entrySchema.parse(
+      await database.collection('ledger').findOne({ sequence: 1 }, { projection: { _id: 0 } }),
+    );
+    const statement = statementOf(first.organization, headOf(first), new Date(first.at));
+    const signature = sign(null, Buffer.from(canonical(statement)), signer.privateKey).toString('base64');
+    await database.collection('ledger_checkpoints').insertOne({ ...statement, signature });
+    const signed = 'entry 1, 2026-03-02 09:00, by Ed25519; ';
+    expect((await line('attest', ...period)).out).toContain(`${signed}not checked while this page was made`);
+    for (const keys of [[key], [otherKey, key]]) {
+      const { out } = await line('attest', ...period, ...keys.flatMap((path) => ['--public-key', path]));
+      expect(out).toContain(`${signed}checked, as every signature in the ledger, by the public key`);
+    }
+    expect(await line('attest', ...period, '--public-key', otherKey)).toMatchObject({
+      code: 1,
+      out: '',
+      complaints: expect.stringContaining(
+        'entry 1: what was signed of it does not bear a signature by the public key.',
+      ),
+    });
   });
 
   it('nothing of a ledger that somebody has changed', async () => {
@@ -95,7 +142,7 @@ describe('the command line attests', () => {
       },
     };
     expect(await runCommand(['attest', '--help'], io)).toBe(0);
-    expect(out).toContain('Usage: npm run portcullis -- attest --from DAY --to DAY [--out FILE]');
+    expect(out).toContain('Usage: npm run portcullis -- attest --from DAY --to DAY [--public-key FILE]… [--out FILE]');
     expect(out).toContain('Example: npm run portcullis -- attest --from 2026-01-01');
   });
 });

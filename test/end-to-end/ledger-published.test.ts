@@ -8,6 +8,8 @@ import { type Harness, hour, startHarness } from '../support/harness.ts';
 import { operator } from '../support/operator.ts';
 import { clicks, leaps, notes, readable, submits, types } from './steps.ts';
 
+/** Whoever runs the tests may write what they run, which the signers refuse. */
+const mayWrite = async (): Promise<boolean> => false;
 const day = 24 * hour;
 const isHead = (text = ''): boolean => text.startsWith('The record of support access has ');
 const published = (harness: Harness): string[] =>
@@ -42,7 +44,10 @@ async function startSigner() {
      process.stdout.write(sign(null, readFileSync(0), readFileSync(process.argv[2])).toString('base64'));`,
   );
   return {
-    settings: { LEDGER_SIGNER_COMMAND: `${process.execPath} ${script} ${key}` },
+    settings: {
+      LEDGER_SIGNER_COMMAND: `${process.execPath} ${script} ${key}`,
+      LEDGER_SIGNER_PUBLIC_KEY_FILE: join(folder, 'public.pem'),
+    },
     publicKey: join(folder, 'public.pem'),
     otherKey: join(folder, 'other.pem'),
     folder,
@@ -71,7 +76,7 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
 
   it('is signed, and what was signed goes with each export and is checked offline', async () => {
     const signer = await startSigner();
-    const harness = await startHarness({ settings: signer.settings });
+    const harness = await startHarness({ settings: signer.settings, mayWrite });
     await denied(harness);
     expect(notes(harness, await harness.onlyGrant()).at(-1)).toMatch(/Ledger, head \d+:[0-9a-f]{32}, signed/);
     await leaps(harness, day);
@@ -79,7 +84,7 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
     const [number, at] = pasted.split(',');
     expect(at).toBe('2026-03-02T09:00:00.000Z');
 
-    const line = operator(harness);
+    const line = operator(harness, { mayWrite });
     await types(harness, 'erin', 'block');
     const first = await line('ledger', 'sign');
     expect(first).toMatchObject({
@@ -118,8 +123,8 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
 
   it('was signed before: that shows when somebody cuts off the end and writes another', async () => {
     const signer = await startSigner();
-    const harness = await startHarness({ settings: signer.settings });
-    const line = operator(harness);
+    const harness = await startHarness({ settings: signer.settings, mayWrite });
+    const line = operator(harness, { mayWrite });
     await denied(harness);
     await line('ledger', 'sign');
     const client = new MongoClient(harness.database.uri);
@@ -136,9 +141,34 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
     expect(await line('ledger', 'verify')).toMatchObject({ code: 1 });
   });
 
+  it('is not signed again when another entry stands in its place: channel, readiness and command line say so', async () => {
+    const signer = await startSigner();
+    const harness = await startHarness({ settings: signer.settings, mayWrite });
+    const line = operator(harness, { mayWrite });
+    await denied(harness);
+    await line('ledger', 'sign');
+    const client = new MongoClient(harness.database.uri);
+    onTestFinished(() => client.close());
+    const stored = client.db(harness.database.databaseName).collection('ledger');
+    const newest = await stored.findOne({}, { sort: { sequence: -1 } });
+    await stored.updateOne({ sequence: newest?.sequence }, { $set: { hash: 'e'.repeat(64) } });
+    expect(await line('ledger', 'sign')).toMatchObject({
+      code: 1,
+      complaints:
+        'Nothing was signed: another entry was signed under this number before, so the ledger was changed. To see where: npm run portcullis -- ledger verify\n',
+    });
+    await leaps(harness, day);
+    expect(published(harness)[0]).toContain('Not signed: another entry was signed under this number before');
+    const response = await fetch(`http://127.0.0.1:${harness.sandbox.bot.port}/readyz`);
+    expect(await response.json()).toMatchObject({
+      ready: true,
+      parts: { ledgerSigner: { state: 'degraded', why: expect.stringMatching(/^The ledger was changed: /) } },
+    });
+  });
+
   it('is published without a signature when the signer fails, which the log and readiness say', async () => {
     const signer = await startSigner();
-    const harness = await startHarness({ settings: signer.settings });
+    const harness = await startHarness({ settings: signer.settings, mayWrite });
     await signer.breaks();
     await denied(harness);
     expect(notes(harness, await harness.onlyGrant()).at(-1)).toContain(', not signed: the signer failed');
@@ -149,14 +179,17 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
       complaints: 'Nothing was signed: the signer failed, and the log on standard error says how.\n',
     });
     const response = await fetch(`http://127.0.0.1:${harness.sandbox.bot.port}/readyz`);
-    expect(await response.json()).toMatchObject({ ready: true, parts: { ledgerSigner: { state: 'degraded' } } });
+    expect(await response.json()).toMatchObject({
+      ready: true,
+      parts: { ledgerSigner: { state: 'degraded', why: expect.stringMatching(/^The ledger cannot be signed: /) } },
+    });
     expect(harness.logs.map(({ msg }) => msg)).toContain('The head of the ledger could not be signed');
     expect(harness.sandbox.slack.messages(harness.olivia.id)).toEqual([]);
   });
 
   it('is not signed where nobody is named who signs', async () => {
     const harness = await startHarness();
-    const line = operator(harness);
+    const line = operator(harness, { mayWrite });
     expect(await line('ledger', 'sign')).toMatchObject({
       code: 1,
       complaints: expect.stringContaining('LEDGER_SIGNER_COMMAND'),

@@ -68,6 +68,12 @@ describe('the ledger of a grant', () => {
     expect(all.map(headWords)).toContain(published);
     expect(all[Number(published.split(':')[0]) - 1]?.action).toBe('activity-recorded');
     expect(await operator(harness)('ledger', 'verify', '--head', published)).toMatchObject({ code: 0 });
+    const [sequence] = published.split(':');
+    const other = `${sequence}:${'0'.repeat(32)}`;
+    expect(await operator(harness)('ledger', 'verify', '--head', other, '--head', published)).toMatchObject({
+      code: 1,
+      complaints: expect.stringContaining(`Entry ${sequence} was published with two hashes`),
+    });
   });
 });
 

@@ -34,7 +34,7 @@ describe('report', { timeout }, () => {
     expect(others).toEqual([]);
     expect(message === undefined ? '' : readable(harness, message)).toMatchInlineSnapshot(`
       "Support access in March 2026
-      In March 2026 2 clusters were open to MongoDB support for 5 h 1 min in all, by 2 grants. By cluster: payments-prod 4 h, events-prod 1 h 1 min. MongoDB Atlas recorded nothing that its own staff did there. For 1 grant this has not been read yet. Whether the organization was blocked in the first 33 h is not known; after that it was blocked all the time. The month is not over: this is how it stands so far.
+      In March 2026 2 clusters were open to MongoDB support for 5 h 1 min in all, by 2 grants. By cluster: payments-prod 4 h, events-prod 1 h 1 min. MongoDB Atlas recorded nothing that its own staff did there or in the organization. For 1 grant this has not been read yet. Whether the organization was blocked in the first 33 h is not known; after that it was blocked all the time. The month is not over: this is how it stands so far.
       [file support-access-2026-03.png: Support access in March 2026]
       [file support-access-2026-03.csv: Support access in March 2026, as a table]"
     `);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activityNotRead, activityOwed, activityRead, openWindow, type StaffEvent } from '../../src/grants/activity.ts';
+import {
+  activityNotRead,
+  activityOwed,
+  activityRead,
+  isActivityKnown,
+  openWindow,
+  type StaffEvent,
+} from '../../src/grants/activity.ts';
 import type { Grant } from '../../src/grants/grant.ts';
 import { owe, withoutKinds } from '../../src/grants/owed.ts';
 import { allStates, at, hour, inState, minute, notes, owes, story } from '../support/grants.ts';
@@ -11,6 +18,7 @@ const ended = (): Grant => ({
   receipt: { channel: 'C1', ts: '1.2' },
 });
 
+const portcullis = { kind: 'portcullis' } as const;
 const windowOf = (grant: Grant) => openWindow(grant) ?? expect.fail('It was never open');
 const event = (id: number, ms = 5 * minute): StaffEvent => ({ id: `e${id}`, at: at(ms), type: 'T', on: 'target' });
 const read = (grant: Grant, events: readonly StaffEvent[], ms: number): Grant =>
@@ -101,6 +109,7 @@ describe('readings', () => {
         let grant = ended();
         const all = new Set<number>();
         let told = 0;
+        let before: readonly StaffEvent[] = [];
         for (const [index, some] of readings.entries()) {
           // The vendor's records only grow.
           for (const id of some) all.add(id);
@@ -108,12 +117,30 @@ describe('readings', () => {
           grant = read(activityOwed(withoutKinds(grant, 'note'), at(0)), events, (12 + index) * minute);
           told += notes(grant).reduce((sum, note) => sum + (note.type === 'late-activity' ? note.count : 0), 0);
           const { events: kept = [], more } = grant.activity ?? {};
+          expect(kept).toEqual(expect.arrayContaining([...before]));
+          before = kept;
           expect(kept.length + (more ?? 0)).toBe(all.size);
           expect(kept.length).toBe(Math.min(50, all.size));
         }
         expect(told).toBe(all.size);
       }),
     );
+  });
+
+  it('show nothing old as new where there was more than is kept', () => {
+    const many = Array.from({ length: 60 }, (_, id) => event(id, id * 1_000));
+    const first = withoutKinds(read(ended(), many, 11 * minute), 'note');
+    const early = event(61, 500);
+    const again = read(first, [early, ...many], 71 * minute);
+    expect(notes(again)).toEqual([{ type: 'late-activity', count: 1, fresh: [], at: at(71 * minute) }]);
+    expect(again.activity).toMatchObject({ events: many.slice(0, 50), more: 11 });
+  });
+
+  it('name as new what is kept, and count the rest', () => {
+    const many = Array.from({ length: 60 }, (_, id) => event(id, id * 1_000));
+    const first = withoutKinds(read(ended(), many.slice(20), 11 * minute), 'note');
+    const [note] = notes(read(first, many.toReversed(), 71 * minute));
+    expect(note).toMatchObject({ type: 'late-activity', count: 20, fresh: many.slice(0, 10) });
   });
 
   it('change nothing once nothing is owed: a reading that ends late is dropped', () => {
@@ -149,6 +176,25 @@ describe('a reading that fails', () => {
       detail: 'Away.',
     });
     expect(dueAt(failed(ended(), last))).toEqual([]);
+  });
+
+  it('leaves what was read of its own window where that has become another one', () => {
+    const first = read(ended(), [], 11 * minute);
+    const closedAgain = {
+      at: at(30 * minute),
+      action: 'late-landing-closed',
+      actor: portcullis,
+      to: 'revoked',
+    } as const;
+    const wider = { ...first, history: [...first.history, closedAgain] };
+    expect(isActivityKnown(first)).toBe(true);
+    const unread = failed(wider, 31 * minute);
+    expect(unread.activity).toMatchObject({ to: at(11 * minute), readAt: at(11 * minute), notRead: 'Away.' });
+    expect(isActivityKnown(unread)).toBe(false);
+    const known = read(unread, [event(1)], 32 * minute);
+    expect(known.activity).toMatchObject({ to: at(30 * minute), events: [event(1)] });
+    expect(isActivityKnown(known)).toBe(true);
+    expect(failed(ended(), 12 * minute).activity).toMatchObject(windowOf(ended()));
   });
 
   it('keeps what was read before', () => {

@@ -7,6 +7,7 @@ import {
   grown,
   newDelivery,
   notTaken,
+  otherDestination,
   sentAgain,
   stopped,
   taken,
@@ -61,6 +62,16 @@ it('sends dead letters once more beside the rest, and keeps those that fail agai
     deadLetters: [{ sequence: 1, why: 'HTTP 400' }],
     owed: [{ kind: 'deliver' }],
   });
+});
+
+it('shows what was to be sent once more where another destination has been set', () => {
+  const given = failing(failing(first, 0), day);
+  const again = sentAgain(given, [1], later(day));
+  const redeliver = again.owed.find(({ kind }) => kind === 'redeliver') ?? expect.fail('Nothing is sent once more');
+  const left = otherDestination(again, redeliver, later(day + 1));
+  expect(left.deadLetters.map(({ sequence }) => sequence)).toEqual([1]);
+  expect(left.owed.map(({ kind }) => kind)).toEqual(['deliver']);
+  expect(otherDestination(given, effectOf(given), later(day)).deadLetters).toEqual(given.deadLetters);
 });
 
 it('stops for good, until an operator has it go on', () => {

@@ -166,3 +166,11 @@ it('checks each entry of an export that left some out, and says that it is not c
     complete: false,
   });
 });
+
+it('says that what was signed of an entry that was left out was not compared, be it the head', async () => {
+  const scope = { version: 1 as const, organization: 'org', filter: { target: 'p/c' } };
+  const signature = { sequence: 10, at: '2026-03-02T09:00:00.000Z', signature: `${'A'.repeat(86)}==` };
+  const options = { published: new Map([[10, '']]), signatures: [signature] };
+  const lines = exportLines(ten.slice(0, 9), scope, ten).join('');
+  expect(await verifyExport(inChunks(Buffer.from(lines)), options)).toMatchObject({ ok: true, notSeen: [10] });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerContent } from '../../src/ledger/entry.ts';
 import { chained } from '../ledger/ledgers.ts';
 import { at, hour, minute } from '../support/grants.ts';
-import { attested, contentsOf, denied, organizationId, pageOf, refused, wholeLife } from './attested.ts';
+import { attested, contentsOf, denied, organizationId, pageOf, read, refused, wholeLife } from './attested.ts';
 
 const day = { from: new Date('2026-03-02T00:00:00Z'), to: new Date('2026-03-03T00:00:00Z') };
 const event = (id: number) => ({ id: `e${id}`, at: at(20 * minute), type: 'T', on: 'target' as const, by: 'e-7' });
@@ -19,14 +19,6 @@ const switched = (ms: number, blocked: boolean): LedgerContent => ({
   after: { seenBlocked: blocked },
   source: `o#${ms}`,
 });
-
-/** What a reader reads, without the marks. */
-const read = (page: string): string =>
-  page
-    .replace(/<style>[\s\S]*?<\/style>/, '')
-    .replace(/<(br|\/p|\/tr|\/h1|\/h2|\/dd|\/pre|\/td|\/th)>/g, '\n')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/[ \n]*\n[ \n]*/g, '\n');
 
 describe('an attestation', () => {
   it('puts each grant together from its entries, and says which', () => {
@@ -55,23 +47,31 @@ describe('an attestation', () => {
   });
 
   it('knows whether it was blocked at both ends from the changes around them, or else as it was last seen', () => {
-    const postures = (contents: LedgerContent[], fromMs: number, toMs: number, now?: boolean) => {
+    const postures = (contents: LedgerContent[], fromMs: number, toMs: number, now?: boolean, sinceMs = 0) => {
       const { postureBefore, postureAfter, postures } = attested(
         chained(contents),
         { from: at(fromMs), to: at(toMs) },
-        now,
+        now === undefined ? undefined : { blocked: now, since: at(sinceMs), at: at(toMs) },
       );
       return [postureBefore, postures.length, postureAfter];
     };
     const both = [switched(hour, false), switched(3 * hour, true)];
-    expect(postures(both, 0, 2 * hour)).toEqual([{ blocked: true, sequence: 1 }, 1, { blocked: false, sequence: 1 }]);
-    expect(postures(both, 2 * hour, 4 * hour)).toEqual([
-      { blocked: false, sequence: 1 },
-      1,
+    const known = [refused(), ...both];
+    expect(postures(known, minute, 2 * hour)).toEqual([
       { blocked: true, sequence: 2 },
+      1,
+      { blocked: false, sequence: 2 },
     ]);
-    expect(postures([], 0, hour, true)).toEqual([{ blocked: true }, 0, { blocked: true }]);
-    expect(postures([], 0, hour)).toEqual([{}, 0, {}]);
+    expect(postures(known, 2 * hour, 4 * hour)).toEqual([
+      { blocked: false, sequence: 2 },
+      1,
+      { blocked: true, sequence: 3 },
+    ]);
+    expect(postures([refused()], minute, hour, true)).toEqual([{ blocked: true }, 0, { blocked: true }]);
+    expect(postures([refused()], minute, hour)).toEqual([{}, 0, {}]);
+    expect(postures([refused()], minute, hour, true, 2 * minute)).toEqual([{}, 0, { blocked: true }]);
+    expect(postures(both, 0, 2 * hour, true)).toEqual([{}, 1, { blocked: false, sequence: 1 }]);
+    expect(postures([], 0, hour, true)).toEqual([{}, 0, {}]);
   });
 });
 
@@ -86,7 +86,10 @@ describe('the page', () => {
   });
 
   it('says that the period was not over', () => {
-    expect(pageOf([], at(0))).toContain('before the period was over');
+    const page = pageOf([], { madeAt: at(0) });
+    expect(page).toContain('before the period was over');
+    expect(page).toContain('When this was made: ');
+    expect(page).not.toContain('At the end');
   });
 
   it('holds nothing that runs or is loaded, and what people typed only as text', () => {

@@ -2,10 +2,12 @@ import { activityRead, openWindow, type StaffEvent } from '../../src/grants/acti
 import { callAnswered } from '../../src/grants/calls.ts';
 import { deny } from '../../src/grants/decide.ts';
 import type { Grant } from '../../src/grants/grant.ts';
+import type { Organization } from '../../src/grants/organization.ts';
 import { defaultPolicy } from '../../src/grants/policy.ts';
 import type { NewRequest } from '../../src/grants/request.ts';
 import { observed } from '../../src/grants/sync.ts';
 import { fireTimers } from '../../src/grants/timers.ts';
+import { statementOf } from '../../src/ledger/checkpoint.ts';
 import type { LedgerContent, LedgerEntry } from '../../src/ledger/entry.ts';
 import { grantWithEntries, refusalEntry } from '../../src/ledger/from-history.ts';
 import { atlasAccessTypes } from '../../src/providers/atlas/access-types.ts';
@@ -74,22 +76,42 @@ export const denied = (): Grant[] => {
 export function attested(
   entries: readonly LedgerEntry[],
   period: { readonly from: Date; readonly to: Date },
-  blocked?: boolean,
+  confirmed?: Organization['confirmed'],
 ): Attestation {
   const draft = new AttestationDraft(period);
   for (const entry of entries) draft.add(entry);
-  return draft.finished(blocked);
+  return draft.finished(confirmed);
+}
+
+interface PageOptions {
+  readonly madeAt?: Date;
+  /** The last entry is signed; and each signature was checked, or not. */
+  readonly signatures?: 'checked' | 'not-checked';
 }
 
 /** The page of these contents, for the day on which every story begins. */
-export function pageOf(contents: readonly LedgerContent[], madeAt = at(24 * hour)): string {
+export function pageOf(
+  contents: readonly LedgerContent[],
+  { madeAt = at(24 * hour), signatures }: PageOptions = {},
+): string {
   const entries = chained(contents);
   const last = entries.at(-1);
   const period = { from: new Date('2026-03-02T00:00:00Z'), to: new Date('2026-03-03T00:00:00Z') };
-  return attestationPage(attested(entries, period), {
+  const attestation = attested(entries, period);
+  const head = { sequence: last?.sequence ?? 0, hash: last?.hash ?? '0'.repeat(64) };
+  const signed = { ...statementOf(organizationId, head, madeAt), signature: `${'A'.repeat(86)}==` };
+  return attestationPage(signatures === undefined ? attestation : { ...attestation, signed }, {
     organizationId,
     madeAt,
-    verified: { entries: entries.length, head: { sequence: last?.sequence ?? 0, hash: last?.hash ?? '0'.repeat(64) } },
+    verified: { entries: entries.length, head, signatures: signatures === 'checked' },
     vendor: { vendor: 'MongoDB Atlas', supportStaff: 'MongoDB support', accessTypes: atlasAccessTypes },
   });
 }
+
+/** What a reader reads, without the marks. */
+export const read = (page: string): string =>
+  page
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<(br|\/p|\/tr|\/h1|\/h2|\/dd|\/pre|\/td|\/th)>/g, '\n')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/[ \n]*\n[ \n]*/g, '\n');

@@ -4,6 +4,7 @@ import { chartSvg } from '../../src/reports/chart.ts';
 import { chartModel } from '../../src/reports/chart-model.ts';
 import { reportHtml } from '../../src/reports/html.ts';
 import { reportCsv } from '../../src/reports/report-csv.ts';
+import { activityRows } from '../../src/reports/rows.ts';
 import { Studio } from '../../src/reports/studio.ts';
 import { hours, reportSentences } from '../../src/reports/words.ts';
 import { clusters, infrastructure, opened, organizationWith, recorded, report, vocabulary } from './samples.ts';
@@ -66,6 +67,17 @@ describe('the picture', () => {
   });
 });
 
+it('tables say what was done in the organization rather than on a cluster', () => {
+  const [event] = recorded(11).events;
+  if (event === undefined) throw new Error('Nothing was recorded');
+  const activity = { ...recorded(), events: [event, { ...event, id: 'other', on: 'organization' as const }] };
+  const rows = activityRows(report([opened({ from: 10, to: 34, change: { activity } })]));
+  expect(rows.map(({ did }) => did)).toEqual([
+    'HOST_SSH_SESSION_REQUESTED',
+    'HOST_SSH_SESSION_REQUESTED (in the organization)',
+  ]);
+});
+
 it('the table holds no formula that somebody typed', () => {
   expect(reportCsv(small, vocabulary)).toMatchSnapshot();
   expect(reportCsv(small, vocabulary)).toContain(`"'=HYPERLINK(""http://evil"")`);
@@ -100,6 +112,20 @@ describe('the words', () => {
     ['none of a cluster', report([], { subject: 'payments/payments-prod' })],
     ['many', report(clusters(8))],
     ['everything at once', small],
+    ['staff unknown', report([opened({ from: 10, to: 34, change: { owed: [] } })])],
+    [
+      'staff known, not yet and never',
+      report([
+        opened({ from: 10, to: 34, change: { activity: recorded(11, 12) } }),
+        opened({ from: 40, to: 50 }),
+        opened({ from: 60, to: 70, change: { owed: [] } }),
+        opened({ from: 80, to: 90, change: { owed: [] } }),
+      ]),
+    ],
+    [
+      'staff not yet and never',
+      report([opened({ from: 40, to: 50 }), opened({ from: 60, to: 70, change: { owed: [] } })]),
+    ],
     ['never blocked', report([], { organization: { ...organizationWith([]), confirmed: unblocked() } })],
     [
       'not known, cut off',

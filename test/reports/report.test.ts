@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Grant } from '../../src/grants/grant.ts';
 import { monthSpan } from '../../src/reports/month.ts';
 import { unblockedMs } from '../../src/reports/report.ts';
 import { hour } from '../support/grants.ts';
@@ -60,6 +61,25 @@ describe('how long a cluster was open', () => {
     expect(target?.periods).toMatchObject([{ seen: false, from: inOctober(10), to: inOctober(20) }]);
   });
 
+  it('shows as maybe open what an opening that landed late opened once more', () => {
+    const closedAgain = {
+      at: inOctober(23),
+      action: 'late-landing-closed',
+      actor: { kind: 'portcullis' },
+      to: 'expired',
+    } as const;
+    const again = opened({ from: 10, to: 20, change: { history: [closedAgain] } });
+    const [target] = report([again]).targets;
+    expect(target?.openMs).toBe(10 * hour);
+    expect(target?.periods.map(({ seen, type, from, to }) => [seen, type, hoursOf(from, to)])).toEqual([
+      [true, logs, 10],
+      [false, logs, 3],
+    ]);
+    const reopened = { terms: { type: sync, until: inOctober(30) }, at: inOctober(22) };
+    const now = report([{ ...again, history: [], reopened }], { at: inOctober(25) });
+    expect(now.targets[0]?.periods.at(-1)).toMatchObject({ seen: false, type: sync, to: inOctober(25) });
+  });
+
   it('tells types apart where the type changed in the middle', () => {
     const history = [
       { at: inOctober(12), action: 'changed-outside', actor: { kind: 'outside' }, to: 'active', detail: sync },
@@ -91,6 +111,21 @@ it('holds what the vendor recorded of its staff in the month, each event once', 
   const made = report(grants);
   expect(made.targets[0]?.activity.map(({ id }) => id)).toEqual(['e-11', 'e-12']);
   expect(made.activityUnread).toBe(1);
+});
+
+it('tells what is still to be read of the staff from what never will be', () => {
+  const unread = opened({ from: 40, to: 50 });
+  const counts = (...grants: readonly Grant[]) => {
+    const { activityRead, activityUnread, activityUnknown } = report(grants);
+    return [activityRead, activityUnread, activityUnknown];
+  };
+  expect(counts(unread)).toEqual([0, 1, 0]);
+  expect(counts({ ...unread, owed: [] })).toEqual([0, 0, 1]);
+  expect(counts({ ...unread, owed: [], endedAt: undefined, state: 'active' })).toEqual([0, 1, 0]);
+  const activity = recorded(41);
+  expect(counts({ ...unread, activity })).toEqual([1, 0, 0]);
+  // Read before it was open once more.
+  expect(counts({ ...unread, activity: { ...activity, to: inOctober(45) } })).toEqual([0, 1, 0]);
 });
 
 describe('how the organization stood', () => {

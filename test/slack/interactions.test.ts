@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/log.ts';
 import { AnswerClient } from '../../src/slack/answer-client.ts';
@@ -26,27 +25,4 @@ test('payloads that arrive together are all acknowledged before the work for any
   await Promise.all([first, second]);
 
   expect(happened).toEqual(['first acknowledged', 'second acknowledged', 'first worked on', 'second worked on']);
-});
-
-test('what arrives while work begins is acknowledged before more work begins', async () => {
-  const interactions = new Interactions(log);
-  const begun: string[] = [];
-  const arrives = (name: string): Promise<void> =>
-    interactions.run(
-      { handler: 'command', slackId: 'U1' },
-      new Reply({ client, log }),
-      async () => {},
-      async () => void begun.push(name),
-    );
-
-  const all = Promise.all(['first', 'second', 'third'].map(arrives));
-  const seen: number[] = [];
-  while (begun.length < 3) {
-    await turn();
-    seen.push(begun.length);
-  }
-  await all;
-  // Between any two, the event loop has looked for what there is to read.
-  for (const [index, count] of seen.entries()) expect(count - (seen[index - 1] ?? 0)).toBeLessThanOrEqual(1);
-  expect(begun).toEqual(['first', 'second', 'third']);
 });

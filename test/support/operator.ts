@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/cli/command.ts';
 import { runCommand } from '../../src/cli/commands.ts';
-import { compose } from '../../src/compose.ts';
+import { type ComposeOptions, compose } from '../../src/compose.ts';
 import { setUpChecks } from '../../src/doctor/set-up-checks.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Harness } from './harness.ts';
@@ -13,10 +13,13 @@ export interface Printed {
 }
 
 /** The command line on the same database and with the same settings, as an operator runs it. */
-export function operator(harness: Harness): (...words: string[]) => Promise<Printed> {
+export function operator(
+  harness: Harness,
+  { mayWrite }: Pick<ComposeOptions, 'mayWrite'> = {},
+): (...words: string[]) => Promise<Printed> {
   const log = createLogger({ level: 'info', destination: { write: () => {} } });
   const { config, clock } = harness.sandbox;
-  const { context, client } = compose({ config, clock, log });
+  const { context, client } = compose({ config, clock, log, mayWrite });
   onTestFinished(() => client.close());
   return async (...words) => {
     let out = '';

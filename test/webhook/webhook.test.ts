@@ -52,6 +52,12 @@ it('does not wait for ever, neither for an answer nor for its end', async () => 
   const webhook = createWebhook({ ...here, url: receiver.url, timeoutMs: 200 });
   receiver.answers = () => {};
   expect(await webhook(message, now)).toEqual({ kind: 'not-taken', why: 'no answer within 0.2 s' });
+  receiver.answers = (response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('cut off', () => response.destroy());
+  };
+  expect(await webhook(message, now)).toEqual({ kind: 'taken' });
+  receiver.answers = (response) => void response.writeHead(200).write('and so on');
+  expect(await webhook(message, now)).toEqual({ kind: 'taken' });
 });
 
 it('reads no more of an answer than it takes to know its status', async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { activityRead, openWindow, type StaffEvent } from '../../src/grants/activity.ts';
 import { deny, silenceReminders } from '../../src/grants/decide.ts';
 import { deferred } from './deferred.ts';
 import {
@@ -13,6 +14,7 @@ import {
   startBench,
 } from './grant-bench.ts';
 import { noAnswer, notInChannel, tooFast } from './memory-messenger.ts';
+import { temporary } from './memory-provider.ts';
 
 let bench: Bench;
 
@@ -350,6 +352,46 @@ describe('notes', () => {
     await bench.revoke(opened);
     await bench.advance(2 * hour);
     expect(notesIn(bench).toSorted()).toEqual(['denied', 'ended', 'opened']);
+  });
+});
+
+describe('the note about the end', () => {
+  const event = (): StaffEvent => ({ id: 'e1', at: bench.clock.now(), type: 'T', on: 'target' });
+  const brought = async (id: string) => {
+    const { receipt } = await bench.read(id);
+    return vi.mocked(bench.messenger.update).mock.calls.filter(([, ts]) => ts === receipt?.ts).length;
+  };
+
+  beforeEach(() => {
+    vi.spyOn(bench.messenger, 'update');
+    bench.provider.recorded = temporary();
+  });
+
+  it('is brought up to date at once with what was read while it was posted', async () => {
+    const id = await openGrant(bench, 'one');
+    await bench.revoke(id);
+    const reading = (): Promise<void> =>
+      bench.transition(id, (grant) => {
+        const window = openWindow(grant);
+        if (window === undefined) throw new Error('It was never open');
+        return { ok: true, doc: activityRead(grant, window, [event()], bench.clock.now()) };
+      });
+    bench.messenger.next('post', { before: reading });
+    await bench.work();
+    expect(notesIn(bench).at(-1)).toBe('ended');
+    expect(await brought(id)).toBe(1);
+  });
+
+  it('is brought up to date where an attempt that got no answer had posted it before that was read', async () => {
+    const id = await openGrant(bench, 'one');
+    await bench.revoke(id);
+    bench.messenger.next('post', { error: noAnswer(), lands: true });
+    await bench.work();
+    bench.provider.recorded = [event()];
+    await bench.advance(minute);
+    expect(await bench.read(id)).toMatchObject({ activity: { events: [{ id: 'e1' }] } });
+    expect(notesIn(bench).filter((note) => note === 'ended')).toHaveLength(1);
+    expect(await brought(id)).toBe(1);
   });
 });
 

@@ -1,4 +1,11 @@
-import { type Activity, countOf, type OpenWindow, openWindow, type StaffEvent } from '../../grants/activity.ts';
+import {
+  type Activity,
+  countOf,
+  isActivityKnown,
+  type OpenWindow,
+  openWindow,
+  type StaffEvent,
+} from '../../grants/activity.ts';
 import type { Grant } from '../../grants/grant.ts';
 import type { GrantNote } from '../../grants/grant-effects.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
@@ -42,27 +49,42 @@ export function lateActivityPieces(
   return [
     paragraph(
       bold(say`${vendor} shows more now of what its staff did while ${grant.target.name} was open`),
-      ...lines({ events: fresh, more: count - fresh.length }),
-      say`Read ${at(readAt)}. The note about the end shows everything.`,
+      ...(fresh.length === 0
+        ? [say`${count === 1 ? '1 more action is' : `${count} more actions are`} recorded, counted and not kept.`]
+        : lines({ events: fresh, more: count - fresh.length })),
+      say`Read ${at(readAt)}. The note about the end is brought up to date.`,
       whom,
     ),
   ];
 }
 
-function recorded({ activity, found }: Grant, window: OpenWindow, { vendor }: Vendor): Words[] {
+function recorded(grant: Grant, window: OpenWindow, { vendor }: Vendor): Words[] {
+  const { activity, found, owed } = grant;
   const early = found === undefined ? say`` : say`, an hour before it was found,`;
-  const span = say`from ${at(window.from)}${early} to ${at(window.to)}`;
+  const until = (to: Date): Words => say`from ${at(window.from)}${early} to ${at(to)}`;
   const done = (what: Words): Words => fact(`Done by staff of ${vendor}`, what);
-  if (activity?.readAt === undefined) return [done(say`not known yet, ${span}.`)];
+  const yet = owed.some(({ kind }) => kind === 'activity') ? ' yet' : '';
+  const unknown = say`not known${yet}, ${until(window.to)}.`;
+  if (activity?.readAt === undefined) return [done(unknown)];
+  if (isActivityKnown(grant)) return [done(counted(activity, until(window.to))), ...lines(activity)];
+  // It was open once more after what was read.
+  return [done(unknown), say`Known so far: ${counted(activity, until(activity.to))}`, ...lines(activity)];
+}
+
+function counted(activity: Activity, span: Words): Words {
   const count = countOf(activity);
-  if (count === 0) return [done(say`nothing is recorded ${span}.`)];
-  return [done(say`${count === 1 ? '1 action is' : `${count} actions are`} recorded ${span}:`), ...lines(activity)];
+  if (count === 0) return say`nothing is recorded ${span}.`;
+  return say`${count === 1 ? '1 action is' : `${count} actions are`} recorded ${span}:`;
 }
 
 function lines({ events, more }: Pick<Activity, 'events' | 'more'>): Words[] {
-  const rest = events.length + more - mostShown;
   const shown = events.slice(0, mostShown).map((event) => say`• ${at(event.at)}: ${deed(event)}`);
-  return rest > 0 ? [...shown, say`• and ${rest} more, in the ledger`] : shown;
+  const kept = events.length - shown.length;
+  return [
+    ...shown,
+    ...(kept > 0 ? [say`• and ${kept} more, in the ledger`] : []),
+    ...(more > 0 ? [say`• and ${more} more, counted and not kept`] : []),
+  ];
 }
 
 function deed({ type, words, by, on }: StaffEvent): Words {

@@ -4,6 +4,7 @@ import { isUnkept } from '../../grants/found.ts';
 import { type Grant, maybeOpenUntil, termsInForce } from '../../grants/grant.ts';
 import { isLeftAlone } from '../../grants/left-alone.ts';
 import { openWithinMs } from '../../grants/policy.ts';
+import { isVouchedFor } from '../../grants/record-ending.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { applyingWords } from './change-parts.ts';
 import { foundStatement } from './found-parts.ts';
@@ -66,9 +67,7 @@ export function standingOf(grant: Grant, vendor: Vendor): Standing {
       );
     case 'expired':
       return stands(
-        grant.openAfterEnd === undefined
-          ? say`Support access to ${target.name} ended by itself`
-          : say`Support access to ${target.name} was still open after its end, and has been closed`,
+        ended(grant),
         foundStatement(grant, vendor),
         closedAndFor(grant),
         applyingWords(grant, vendor),
@@ -204,21 +203,32 @@ function revoker(grant: Grant, vendor: Vendor): Words {
     : say`${actorName(by, vendor)} revoked support access to ${grant.target.name}`;
 }
 
+function ended(grant: Grant): Words {
+  const access = say`Support access to ${grant.target.name}`;
+  if (isVouchedFor(grant)) return say`${access} is over`;
+  return grant.openAfterEnd === undefined
+    ? say`${access} ended by itself`
+    : say`${access} was still open after its end, and has been closed`;
+}
+
 /** When it was seen closed and how long it was open, in whole minutes. */
 function closedAndFor(grant: Grant): Words {
   const { openedAt, endedAt, maybeOpenFrom } = grant;
   if (openedAt === undefined || endedAt === undefined) return neverSeenOpen(grant);
-  const closedAtMs = openUntil(grant, endedAt).getTime();
+  const vouched = isVouchedFor(grant);
+  const closedAtMs = (vouched ? endedAt : openUntil(grant, endedAt)).getTime();
   const time = formatDuration(Math.round((closedAtMs - openedAt.getTime()) / 60_000) * 60_000);
-  const most = grant.closing?.by.kind === 'outside' ? 'at most ' : '';
-  if (grant.found !== undefined)
-    return say`Seen closed ${at(endedAt)}${afterItsEnd(grant, endedAt)}. From when it was found it was open for ${most}${time}.`;
+  const most = vouched || grant.closing?.by.kind === 'outside' ? 'at most ' : '';
+  const end = vouched
+    ? say`Not seen closed: an operator recorded that it had ended, ${at(endedAt)} at the latest.`
+    : say`Seen closed ${at(endedAt)}${afterItsEnd(grant, endedAt)}.`;
+  if (grant.found !== undefined) return say`${end} From when it was found it was open for ${most}${time}.`;
   // An opening call whose answer was lost may have taken effect long before anybody saw it.
   const early =
     maybeOpenFrom !== undefined && openedAt.getTime() - maybeOpenFrom.getTime() >= 60_000
       ? say` after it was seen open, and may have been open since ${at(maybeOpenFrom)}`
       : say``;
-  return say`Seen closed ${at(endedAt)}${afterItsEnd(grant, endedAt)}. It was open for ${most}${time}${early}.`;
+  return say`${end} It was open for ${most}${time}${early}.`;
 }
 
 /** How late it was closed, where the provider was seen to hold it beyond its end. */

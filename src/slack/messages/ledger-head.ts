@@ -4,6 +4,8 @@ import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph, smallPrint } from './blocks.ts';
 import { code, say, type Words } from './words.ts';
 
+const contradicted = say`another entry was signed under this number before, so the ledger was changed. To see where, whoever runs Portcullis types: ${code('npm run portcullis -- ledger verify')}`;
+
 /** Where the bot cannot change it any more without leaving a trace: whoever has it can check the ledger by it. */
 export function publishedHead({ head, signed }: PublishedHead): Piece {
   switch (signed.kind) {
@@ -11,6 +13,8 @@ export function publishedHead({ head, signed }: PublishedHead): Piece {
       return smallPrint(say`Ledger, head ${headWords(head)}, signed`);
     case 'failed':
       return smallPrint(say`Ledger, head ${headWords(head)}, not signed: the signer failed`);
+    case 'contradicted':
+      return smallPrint(say`Ledger, head ${headWords(head)}, not signed: ${contradicted}`);
     case 'no-signer':
       return smallPrint(say`Ledger, head ${headWords(head)}`);
   }
@@ -37,6 +41,8 @@ function signature({ signed }: PublishedHead): Words | undefined {
       return say`It is signed. To check that as well, add ${code('--public-key FILE')} and ${code(`--signed ${signatureWords(signed.checkpoint)}`)}`;
     case 'failed':
       return say`Not signed: the signer failed, which the log of Portcullis tells more about.`;
+    case 'contradicted':
+      return say`Not signed: ${contradicted}`;
     case 'no-signer':
       return undefined;
   }

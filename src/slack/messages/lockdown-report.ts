@@ -1,6 +1,7 @@
 import { type Grant, isLive } from '../../grants/grant.ts';
 import { type Lockdown, notBlockedBecause } from '../../grants/lockdown.ts';
 import type { Organization } from '../../grants/organization.ts';
+import { isVouchedFor } from '../../grants/record-ending.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { referenceWords } from '../reference.ts';
@@ -129,6 +130,9 @@ function closedLine(grant: Grant): Words {
   const { target, endedAt, maybeOpenFrom } = grant;
   const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
   if (endedAt === undefined) return say`${what}: over, ${grantIdWords(grant)}`;
+  if (isVouchedFor(grant)) {
+    return say`${what}: not seen closed; an operator recorded that it had ended, ${at(endedAt)} at the latest, ${grantIdWords(grant)}`;
+  }
   return maybeOpenFrom === undefined
     ? say`${what}: was never opened; seen closed ${at(endedAt)}, ${grantIdWords(grant)}`
     : say`${what}: seen closed ${at(endedAt)}, ${grantIdWords(grant)}`;

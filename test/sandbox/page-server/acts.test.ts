@@ -65,6 +65,7 @@ describe('access, by the page alone', () => {
       reminder,
       'Time is up for payments-prod. Atlas was given the same end, but Portcullis closes it all the same and looks for itself.',
       'Portcullis read Atlas back: payments-prod is closed.',
+      "Portcullis read what Atlas recorded of MongoDB's staff while payments-prod was open: nothing. The note about the end tells of it.",
     ]);
     expect(page.errors).toEqual([]);
   });

@@ -63,7 +63,10 @@ function everyGrant(texts: Texts): Readonly<Record<GrantState, Named<Grant>>> {
       'given up': sample.givenUp(asked),
       'opened again': sample.reopened(asked),
     },
-    expired: { expired: sample.expired(asked) },
+    expired: {
+      expired: sample.expired(asked),
+      'recorded by an operator': sample.vouchedFor(sample.over(active)),
+    },
     revoked: { revoked: sample.revoked(revoking), 'ended outside': sample.endedOutside(asked) },
   };
 }
@@ -172,6 +175,11 @@ function everyNote(texts: Texts): Readonly<Record<GrantNote['type'], Named<NoteC
       'late activity': {
         grant: withActivity,
         note: { type: 'late-activity', at: sample.after(130), count: events.length, fresh: events },
+        minutes: 130,
+      },
+      'late activity beyond what is kept': {
+        grant: withActivity,
+        note: { type: 'late-activity', at: sample.after(130), count: texts.count, fresh: [] },
         minutes: 130,
       },
     },

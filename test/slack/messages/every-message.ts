@@ -157,6 +157,7 @@ function everyView(texts: Texts): Readonly<Record<keyof Views, Named<OutgoingMes
       'ledger head': views.ledgerHead({ head, signed: { kind: 'no-signer' } }),
       'ledger head, signed': views.ledgerHead({ head, signed: { kind: 'signed', checkpoint } }),
       'ledger head, not signed': views.ledgerHead({ head, signed: { kind: 'failed' } }),
+      'ledger head, changed': views.ledgerHead({ head, signed: { kind: 'contradicted' } }),
     },
     ownEnds: { 'several ended': views.ownEnds(ends) },
     digest: { digest: views.digest({ week, numbers, before: numbers, incomplete: true }) },

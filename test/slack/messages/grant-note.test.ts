@@ -75,6 +75,67 @@ describe('a note in the thread', () => {
     );
   });
 
+  test('of an end that only an operator vouches for does not say that it was seen', () => {
+    const text = (grant: Grant) => sample.read(post(grant, { type: 'ended' }, 48 * 60), 48 * 60);
+    const byItself = text(sample.vouchedFor());
+    expect(byItself).toContain(
+      `Support access to orders-prod is over
+Not seen closed: an operator recorded that it had ended, yesterday at 10:05 UTC at the latest. It was open for at most 24 h.`,
+    );
+    const revoked = text(sample.vouchedFor(sample.revoking()));
+    expect(revoked).toContain('Olivia Owner revoked support access to orders-prod\nNot seen closed: an operator');
+    for (const told of [byItself, revoked]) {
+      expect(told).not.toContain('Seen closed');
+      expect(told).not.toContain('holds: no grant');
+    }
+    const stillOpen = sample.seenOpen(sample.over(), 25 * 60);
+    expect(text(sample.vouchedFor(stillOpen))).toContain('today at 10:00 UTC at the latest. It was open for at most');
+  });
+
+  describe('about what the staff did', () => {
+    const window = { from: sample.after(5), to: sample.after(66) };
+    const event = (minutes: number) =>
+      ({ id: `e-${minutes}`, at: sample.after(minutes), type: 'SOMETHING', on: 'target' }) as const;
+    const events = Array.from({ length: 50 }, (_, index) => event(6 + index));
+    const receipt = (change: Partial<Grant>) =>
+      sample.read(post({ ...sample.revoked(), ...change }, { type: 'ended' }, 70), 70);
+
+    test('tells what the ledger has from what was only counted', () => {
+      const read = { ...window, readAt: sample.after(67) };
+      expect(receipt({ activity: { ...read, events, more: 7 } })).toContain(
+        '• and 40 more, in the ledger\n• and 7 more, counted and not kept\n',
+      );
+      expect(receipt({ activity: { ...read, events: events.slice(0, 11), more: 0 } })).toMatch(
+        /and 1 more, in the ledger\n(?!• )/,
+      );
+      const late = { type: 'late-activity', at: sample.after(70), fresh: [] } as const;
+      const said = (count: number) =>
+        sample
+          .read(post(sample.revoked(), { ...late, count }, 70), 70)
+          .split('\n')
+          .slice(1, 2);
+      expect(said(1)).toEqual(['1 more action is recorded, counted and not kept.']);
+      expect(said(2)).toEqual(['2 more actions are recorded, counted and not kept.']);
+    });
+
+    test('does not say that nothing is recorded for a time that was not read', () => {
+      const history = [
+        ...sample.revoked().history,
+        { at: sample.after(69), action: 'late-landing-closed', actor: { kind: 'portcullis' }, to: 'revoked' },
+      ] as const;
+      const activity = { ...window, readAt: sample.after(67), events: [], more: 0, notRead: 'Away.' };
+      expect(receipt({ history, activity })).toContain(
+        `Done by staff of MongoDB Atlas: not known yet, from today at 10:05 UTC to today at 11:09 UTC.
+Known so far: nothing is recorded from today at 10:05 UTC to today at 11:06 UTC.`,
+      );
+      expect(receipt({ history, activity: { ...activity, events: [event(6)] }, owed: [] })).toContain(
+        `Done by staff of MongoDB Atlas: not known, from today at 10:05 UTC to today at 11:09 UTC.
+Known so far: 1 action is recorded from today at 10:05 UTC to today at 11:06 UTC:
+• today at 10:06 UTC: somebody, SOMETHING`,
+      );
+    });
+  });
+
   test('of terms that were put back does not call them closed', () => {
     const text = sample.read(
       post(sample.active(), { type: 'restored', at: sample.after(40), found: 'other-terms' }, 40),

@@ -80,6 +80,12 @@ describe('the report of a lockdown', () => {
     `);
   });
 
+  test('does not say of what an operator recorded that it was seen', () => {
+    expect(show(locked(false), [sample.vouchedFor()])).toContain(
+      'orders-prod, project Shop: not seen closed; an operator recorded that it had ended, tomorrow at 10:05 UTC at the latest, g-',
+    );
+  });
+
   test('gives the link where Portcullis has no account', () => {
     const capabilities = { ...sample.capabilities, canSetBlock: false };
     expect(show(locked(false, false), [], {}, capabilities)).toMatchInlineSnapshot(`

@@ -17,6 +17,7 @@ import type { GrantNote } from '../../../src/grants/grant-effects.ts';
 import type { GrantResult } from '../../../src/grants/grant-refusals.ts';
 import { newOrganization, type Organization } from '../../../src/grants/organization.ts';
 import { defaultPolicy } from '../../../src/grants/policy.ts';
+import { recordEnding } from '../../../src/grants/record-ending.ts';
 import { newRequest } from '../../../src/grants/request.ts';
 import { observed, syncFailed } from '../../../src/grants/sync.ts';
 import { fireTimers } from '../../../src/grants/timers.ts';
@@ -195,6 +196,13 @@ export const revoking = (grant = active(), by = olivia, minutes = 65): Grant =>
   must(revoke(grant, decision(by, minutes)));
 export const revoked = (grant = revoking()): Grant => seenClosed(closingCall(grant, 65, 'done'), 66);
 export const expired = (asked?: Asked): Grant => seenClosed(fireTimers(active(asked), after(24 * 60 + 5)), 24 * 60 + 5);
+export const over = (grant = active()): Grant => fireTimers(grant, after(24 * 60 + 5));
+/** Its time was over, Atlas could not be asked, and an operator recorded a day later that it had ended. */
+export function vouchedFor(grant = over()): Grant {
+  const result = recordEnding(grant, { kind: 'operator', name: 'root' }, 'operation-end', after(48 * 60));
+  if (!result.ok) throw new Error(result.refusal.code);
+  return result.doc;
+}
 export const refused = (asked?: Asked, why = 'Atlas does not know cluster orders-prod. Nothing was changed.'): Grant =>
   seenClosed(openingCall(approved(requested(asked)), 5, 'refused', why), 5);
 /** Given up without ever having been seen open, although an unanswered call may have opened it. */
