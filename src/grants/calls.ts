@@ -97,6 +97,10 @@ function lateCallsBehind(grant: Grant, reading: Reading, siblings: readonly Gran
 export const isRestoring = (grant: Grant, now: Date): boolean =>
   grant.restoring !== undefined && now < later(grant.restoring.at, openWithinMs);
 
+/** One that nobody went on with in time, because no process ran, is begun anew: what is seen still has the same explanation. */
+const restoringSince = (grant: Grant, found: 'closed' | 'other-terms', now: Date): Grant['restoring'] =>
+  isRestoring(grant, now) ? grant.restoring : { found, at: now };
+
 const sentTerms = (grant: Grant, terms: AccessTerms): boolean =>
   grant.sent.some((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, terms));
 
@@ -119,7 +123,7 @@ export function callMarked(grant: Grant, planned: PlannedCall, callId: string, n
       sent: withCall(grant.sent, { id: callId, call: 'open', terms: planned.terms, at: now }),
       maybeOpenFrom: grant.maybeOpenFrom ?? now,
       answeredCalls: [...grant.answeredCalls, ...planned.answers].slice(-keptCalls),
-      restoring: planned.restores === undefined ? undefined : (grant.restoring ?? { found: planned.restores, at: now }),
+      restoring: planned.restores === undefined ? undefined : restoringSince(grant, planned.restores, now),
     };
   }
   const sending: Grant = { ...grant, sent: withCall(grant.sent, { id: callId, call: 'close', at: now }) };

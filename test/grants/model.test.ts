@@ -212,6 +212,34 @@ describe('whatever happens', () => {
     );
   });
 
+  it('a change of ours stays known as one, however long no process ran while it was being undone', () => {
+    const world = new GrantWorld(defaultPolicy);
+    const sweep = (call: AttemptFate['call']): Step => ({
+      kind: 'sweep',
+      attempts: [{ ...healthy, call }],
+      slack: true,
+    });
+    const steps: Step[] = [
+      { kind: 'grant', who: 0, target: 0, type: 0, forMs: 30 * minute },
+      sweep({ answer: 'lost', landsAfterMs: 350 * second }),
+      { kind: 'revoke', who: 0, pick: 0 },
+      sweep(healthy.call),
+      { kind: 'pass', ms: 2 * minute },
+      sweep(healthy.call),
+      { kind: 'grant', who: 0, target: 0, type: 0, forMs: 4 * hour },
+      sweep(healthy.call),
+      // The first opening lands, and the call that undoes it is lost.
+      { kind: 'pass', ms: 350 * second },
+      sweep({ answer: 'lost', landsAfterMs: undefined }),
+      { kind: 'pass', ms: 16 * minute },
+      sweep({ answer: 'done', landsAfterMs: 4 * second }),
+    ];
+    for (const step of steps) world.step(step);
+    settle(world, hour);
+    assert.ok(actions(world).includes('restored'));
+    assert.ok(!actions(world).includes('changed-outside'));
+  });
+
   it('where nobody acts on the provider directly, nobody is said to have, and nothing is open that no record knows', () => {
     fc.assert(
       fc.property(policy, history(decided), (rules, steps) => {
