@@ -9,7 +9,7 @@ import { DeliveryStore } from './store/deliveries.ts';
 import { LedgerStore } from './store/ledger.ts';
 import { createWebhook } from './webhook/webhook.ts';
 import { Deliveries } from './work/deliveries.ts';
-import { createDeliveryPlan } from './work/delivery-plan.ts';
+import { createDeliveryPlan, givenUpLogged } from './work/delivery-plan.ts';
 import { HeadSigner } from './work/head-signer.ts';
 import { Reachability } from './work/reachability.ts';
 import type { Random } from './work/retry.ts';
@@ -79,7 +79,7 @@ function composeWebhook(
 ): ComposedLedger['webhook'] {
   if (config.ledger.webhook === undefined) return undefined;
   const now = (): Date => clock.now();
-  const store = new DeliveryStore(database, config.atlas.organizationId, config.ledger.webhook.url);
+  const store = new DeliveryStore(database, config.atlas.organizationId, config.ledger.webhook.url, givenUpLogged(log));
   const webhook = createWebhook({ ...config.ledger.webhook, timeoutMs });
   const plan = createDeliveryPlan({ deliveryId: store.id, ledger, webhook, reachability, log, random, now });
   const worker = new Worker({ store, plan, clock, log, metrics });

@@ -3,7 +3,7 @@ import { PeopleError } from '../work/people.ts';
 import { approveRequest } from './approve-request.ts';
 import { type NotPermitted, type OperationContext, type OperationInput, workedOff } from './context.ts';
 import type { GrantOperationInput, GrantOperationOutcome } from './decide-grant.ts';
-import { identify, permission } from './identify.ts';
+import { type IdentifyContext, identify, permission } from './identify.ts';
 import { maySwitchBlock } from './switch-block.ts';
 
 /** The block that was to come first is not this person's to decide: nothing was done. */
@@ -46,7 +46,7 @@ export function blockedAndOpened(context: OperationContext, grant: Grant): Promi
  * blocked. Only an offer: where Slack cannot say who they are, none is made.
  */
 export async function offersBlockFirst(
-  context: OperationContext,
+  context: IdentifyContext,
   { slackId }: Pick<OperationInput, 'slackId'>,
 ): Promise<boolean> {
   const { confirmed } = await context.organizations.get(context.organizationId);

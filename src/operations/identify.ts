@@ -1,8 +1,11 @@
+import type { CheckedClock } from '../checked-clock.ts';
 import { accountsSeen, linkStanding } from '../grants/links.ts';
 import type { Organization } from '../grants/organization.ts';
 import { type KnownRoles, type Permission, type PermissionAction, permit } from '../grants/permissions.ts';
 import { type Policy, policyOf } from '../grants/policy.ts';
-import { type DirectoryPerson, ProviderError } from '../providers/provider.ts';
+import { type DirectoryPerson, type Provider, ProviderError } from '../providers/provider.ts';
+import type { DirectoryStore } from '../store/directories.ts';
+import type { OrganizationStore } from '../store/organizations.ts';
 import { mayDecide } from '../work/deciders.ts';
 import type { SlackPerson } from '../work/people.ts';
 import type { OperationContext } from './context.ts';
@@ -22,6 +25,17 @@ export interface Caller {
   readonly readAt?: Date;
 }
 
+/** What it takes to know who somebody is and what they may do. */
+export interface IdentifyContext extends Pick<OperationContext, 'organizationId' | 'basePolicy'> {
+  readonly clock: Pick<CheckedClock, 'now' | 'check' | 'standing'>;
+  readonly log: Pick<OperationContext['log'], 'warn'>;
+  readonly people: Pick<OperationContext['people'], 'read'>;
+  readonly provider: Pick<Provider, 'capabilities' | 'readPerson'>;
+  readonly organizations: Pick<OrganizationStore, 'get' | 'update'>;
+  readonly directories: Pick<DirectoryStore, 'get'>;
+  readonly work: Pick<OperationContext['work'], 'organization'>;
+}
+
 interface Scope {
   /** The project of the target concerned; without one, any project's roles count. */
   readonly projectId?: string;
@@ -30,7 +44,7 @@ interface Scope {
 }
 
 /** Slack account → e-mail address → account of the directory → roles. Throws `PeopleError` when Slack cannot be asked. */
-export async function identify(context: OperationContext, slackId: string, scope: Scope): Promise<Caller> {
+export async function identify(context: IdentifyContext, slackId: string, scope: Scope): Promise<Caller> {
   const { organizations, organizationId, basePolicy } = context;
   const [person, known] = await Promise.all([
     context.people.read(slackId),
@@ -69,7 +83,7 @@ export async function identify(context: OperationContext, slackId: string, scope
 
 /** Whether the caller may do it. */
 export function permission(
-  context: OperationContext,
+  context: IdentifyContext,
   caller: Caller,
   action: PermissionAction,
   isRequester = false,
@@ -105,7 +119,7 @@ interface Reading {
 }
 
 async function readFresh(
-  context: OperationContext,
+  context: IdentifyContext,
   { slackId }: SlackPerson,
   email: string,
   projectId: string | undefined,
@@ -120,7 +134,7 @@ async function readFresh(
   }
 }
 
-async function readSnapshot(context: OperationContext, email: string): Promise<Reading> {
+async function readSnapshot(context: IdentifyContext, email: string): Promise<Reading> {
   const { people, refreshedAt } = await context.directories.get(context.organizationId);
   if (refreshedAt === undefined) return { source: 'unavailable' };
   const ageMs = context.clock.now().getTime() - refreshedAt.getTime();
@@ -131,7 +145,7 @@ async function readSnapshot(context: OperationContext, email: string): Promise<R
 
 /** Links an account that may decide to the Slack account in front of us, or has the difference confirmed by somebody. */
 async function seen(
-  context: OperationContext,
+  context: IdentifyContext,
   organization: Organization,
   person: SlackPerson,
   account: DirectoryPerson,

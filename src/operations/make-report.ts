@@ -25,6 +25,10 @@ export type ReportOutcome =
   /** It has not begun. */
   | { readonly kind: 'future-month'; readonly month: Month };
 
+export type AskForReportOutcome =
+  | ReportOutcome
+  | { readonly kind: 'not-permitted'; readonly reason: PermissionRefusal };
+
 type ReportContext = Pick<
   OperationContext,
   'organizationId' | 'organizations' | 'grants' | 'directories' | 'basePolicy'
@@ -40,7 +44,7 @@ const mostEnded = 5_000;
 export async function askForReport(
   context: OperationContext,
   { slackId, words }: Pick<OperationInput, 'slackId'> & { readonly words: string },
-): Promise<ReportOutcome | { readonly kind: 'not-permitted'; readonly reason: PermissionRefusal }> {
+): Promise<AskForReportOutcome> {
   const caller = await identify(context, slackId, { fresh: false });
   const seeing = permission(context, caller, 'see');
   if (!seeing.allowed) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { type Delivery, grown, newDelivery } from '../ledger/delivery.ts';
-import { OwingStore } from './owing-store.ts';
+import { type OnWritten, OwingStore } from './owing-store.ts';
 
 /** One document of each organization and destination; this store makes and changes that of one. */
 export class DeliveryStore extends OwingStore<Delivery> {
@@ -9,8 +9,8 @@ export class DeliveryStore extends OwingStore<Delivery> {
   readonly #organizationId: string;
   readonly #host: string;
 
-  constructor(database: Db, organizationId: string, url: string) {
-    super(database.collection('ledger_deliveries'));
+  constructor(database: Db, organizationId: string, url: string, onWritten?: OnWritten<Delivery>) {
+    super(database.collection('ledger_deliveries'), onWritten);
     // The address may hold a secret: it is not stored.
     this.id = `${organizationId}/${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;
     this.#organizationId = organizationId;

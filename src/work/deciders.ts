@@ -27,11 +27,15 @@ export interface ProjectDeciders {
 
 /** Who may decide, from the stored snapshot: for mentions and for saying whom to ask. */
 export class Deciders {
-  readonly #directories: DirectoryStore;
+  readonly #directories: Pick<DirectoryStore, 'get'>;
   readonly #policy: Pick<Policy, 'deciders' | 'owners'>;
   readonly #roles: DeciderRoles;
 
-  constructor(directories: DirectoryStore, policy: Pick<Policy, 'deciders' | 'owners'>, roles: DeciderRoles) {
+  constructor(
+    directories: Pick<DirectoryStore, 'get'>,
+    policy: Pick<Policy, 'deciders' | 'owners'>,
+    roles: DeciderRoles,
+  ) {
     this.#directories = directories;
     this.#policy = policy;
     this.#roles = roles;

@@ -79,15 +79,7 @@ async function sendFrom(
         return (doc, at) => {
           const attempts = (doc.owed.find(({ id }) => id === effect.id)?.attempts ?? 0) + 1;
           const delayMs = retryDelayMs(attempts, backoff, dependencies.random, retryAfterMs);
-          const next = notTaken(doc, effect, { sequence: entry.sequence, why, delayMs }, at);
-          if (next.deadLetters.length > doc.deadLetters.length) {
-            const fields = { organizationId: entry.organization, sequence: entry.sequence, why };
-            dependencies.log.error(
-              fields,
-              'The webhook of the ledger has not taken an entry for a day; it is given up',
-            );
-          }
-          return next;
+          return notTaken(doc, effect, { sequence: entry.sequence, why, delayMs }, at);
         };
       }
     }
@@ -97,6 +89,18 @@ async function sendFrom(
   return effect.kind === 'redeliver'
     ? (doc) => withoutEffect(doc, effect.id)
     : (doc, at) => caughtUp(doc, effect, delivery.version, at);
+}
+
+/** Says of every write which entries it has given up. */
+export function givenUpLogged(log: Logger): (before: Delivery | undefined, after: Delivery) => void {
+  return (before, { organizationId, deadLetters }) => {
+    const known = before?.deadLetters ?? [];
+    const fresh = deadLetters.filter(({ sequence }) => !known.some((other) => other.sequence === sequence));
+    for (const { sequence, why } of fresh) {
+      const fields = { organizationId, sequence, why };
+      log.error(fields, 'The webhook of the ledger has not taken an entry for a day; it is given up');
+    }
+  };
 }
 
 /** Receivers tell a message that they have had before by its id. */
@@ -119,9 +123,6 @@ function tell({ reachability, log }: DeliveryPlanDependencies, outcome: WebhookO
       );
       return;
     case 'not-taken':
-      log.warn(
-        { ...fields, why: outcome.why },
-        'The webhook of the ledger did not take an entry; it will be sent again',
-      );
+      log.warn({ ...fields, why: outcome.why }, 'The webhook of the ledger did not take an entry');
   }
 }

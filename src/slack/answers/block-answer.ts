@@ -1,5 +1,4 @@
 import type { Organization } from '../../grants/organization.ts';
-import type { OperationContext } from '../../operations/context.ts';
 import type { SwitchBlockOutcome } from '../../operations/switch-block.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -7,11 +6,12 @@ import { message, paragraph } from '../messages/blocks.ts';
 import { organizationRefusalWords } from '../messages/refusal-words.ts';
 import { at, atAndAgo, bold, linked, say, shortened, type Words } from '../messages/words.ts';
 import { referenceLine } from '../reference.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** What became of `block` or `unblock`, with the state as it was read back. */
 export async function blockAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: SwitchBlockOutcome,
   by: { readonly slackId: string; readonly blocked: boolean },
 ): Promise<OutgoingMessage> {

@@ -10,12 +10,13 @@ import { standingOf } from '../messages/grant-standing.ts';
 import { approvalsSoFar, blockByHand, blockByHandWords } from '../messages/request-parts.ts';
 import { accessTypeOf } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { refusedAnswer } from './grant-answer.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** The block and the approval as one step, where a request waits for the block and its reader may do both. */
 export async function blockFirstOffer(
-  context: OperationContext,
+  context: AnswerContext,
   grant: Grant,
   slackId: string,
 ): Promise<Piece | undefined> {
@@ -26,7 +27,7 @@ export async function blockFirstOffer(
 }
 
 /** How the block stands that was decided with a grant, where the grant's own standing does not say it. */
-export async function blockFirstPiece(context: OperationContext, grant: Grant): Promise<Piece | undefined> {
+export async function blockFirstPiece(context: AnswerContext, grant: Grant): Promise<Piece | undefined> {
   const { capabilities } = context.provider;
   const { confirmed, wanted } = await context.organizations.get(context.organizationId);
   if (confirmed?.blocked === true) return paragraph(say`Support access is blocked for the organization.`);
@@ -52,22 +53,29 @@ export async function blockFirstAnswer(
   slackId: string,
 ): Promise<OutgoingMessage> {
   switch (outcome.kind) {
-    case 'done': {
-      const { capabilities } = context.provider;
-      const grant = await blockedAndOpened(context, outcome.grant);
-      const { headline, details } = standingOf(grant, capabilities);
-      return message(
-        paragraph(bold(headline), ...details),
-        grant.state === 'requested' ? approvalsSoFar(grant) : undefined,
-        await blockFirstPiece(context, grant),
-        idLine(grant),
-      );
-    }
-    case 'may-not-block':
-      return notPermittedAnswer(context, outcome, { slackId, action: 'block' });
-    default: {
-      const refused = await refusedAnswer(context, outcome, { slackId, action: 'approve' });
-      return withPiece(refused, paragraph(say`Nothing was blocked either.`));
-    }
+    case 'done':
+      return blockFirstDoneAnswer(context, await blockedAndOpened(context, outcome.grant));
+    default:
+      return blockFirstRefusedAnswer(context, outcome, slackId);
   }
+}
+
+export async function blockFirstDoneAnswer(context: AnswerContext, grant: Grant): Promise<OutgoingMessage> {
+  const { headline, details } = standingOf(grant, context.provider.capabilities);
+  return message(
+    paragraph(bold(headline), ...details),
+    grant.state === 'requested' ? approvalsSoFar(grant) : undefined,
+    await blockFirstPiece(context, grant),
+    idLine(grant),
+  );
+}
+
+export async function blockFirstRefusedAnswer(
+  context: AnswerContext,
+  outcome: Exclude<GrantOperationOutcome, { kind: 'done' }> | MayNotBlock,
+  slackId: string,
+): Promise<OutgoingMessage> {
+  if (outcome.kind === 'may-not-block') return notPermittedAnswer(context, outcome, { slackId, action: 'block' });
+  const refused = await refusedAnswer(context, outcome, { slackId, action: 'approve' });
+  return withPiece(refused, paragraph(say`Nothing was blocked either.`));
 }

@@ -1,6 +1,5 @@
 import type { Grant } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
-import type { OperationContext } from '../../operations/context.ts';
 import type { FindChangeableOutcome } from '../../operations/find-changeable.ts';
 import type { ProposeChangeOutcome } from '../../operations/propose-change.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -11,13 +10,14 @@ import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { grantRefusalWords } from '../messages/refusal-words.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { at, bold, code, say, shortened, type Words } from '../messages/words.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { missingAnswer, refusedAnswer } from './grant-answer.ts';
 import { unknownCluster } from './nearest-words.ts';
 import { notPermittedWords } from './not-permitted-answer.ts';
 
 /** What became of `extend` or `change`, for whoever asked. */
 export async function changeAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: ProposeChangeOutcome,
   slackId: string,
 ): Promise<OutgoingMessage> {
@@ -53,7 +53,7 @@ export async function changeAnswer(
 }
 
 /** What an approval of a change has led to by now. */
-export function changeDecidedAnswer(grant: Grant, { provider }: OperationContext): OutgoingMessage {
+export function changeDecidedAnswer(grant: Grant, { provider }: AnswerContext): OutgoingMessage {
   const { capabilities } = provider;
   const { proposal } = grant;
   return message(
@@ -81,7 +81,7 @@ function changeStanding(grant: Grant): Words {
 }
 
 async function reasonToWait(
-  context: OperationContext,
+  context: AnswerContext,
   { grant, why }: Extract<ProposeChangeOutcome, { kind: 'waiting' }>,
   slackId: string,
 ): Promise<Words | undefined> {
@@ -92,7 +92,7 @@ async function reasonToWait(
   return notPermittedWords(context, { reason: 'own-request', deciders }, { slackId, action: 'approve' });
 }
 
-export const changeCancelledAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
+export const changeCancelledAnswer = (grant: Grant, context: AnswerContext): OutgoingMessage =>
   message(
     paragraph(
       bold(say`Cancelled: the change of support access to ${grant.target.name}`),
@@ -101,7 +101,7 @@ export const changeCancelledAnswer = (grant: Grant, context: OperationContext): 
     idLine(grant),
   );
 
-export const changeDeniedAnswer = (grant: Grant, context: OperationContext): OutgoingMessage =>
+export const changeDeniedAnswer = (grant: Grant, context: AnswerContext): OutgoingMessage =>
   message(
     paragraph(
       bold(say`Denied: the change of support access to ${grant.target.name}`),
@@ -113,7 +113,7 @@ export const changeDeniedAnswer = (grant: Grant, context: OperationContext): Out
 
 /** Why there is nothing to extend or change. */
 export function changeableAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: Extract<FindChangeableOutcome, { kind: 'nothing' | 'not-changeable' | 'unknown' }>,
 ): OutgoingMessage {
   switch (outcome.kind) {

@@ -1,7 +1,6 @@
 import { isUnkept, keptBy } from '../../grants/found.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
 import type { PermissionAction } from '../../grants/permissions.ts';
-import type { OperationContext } from '../../operations/context.ts';
 import type { GrantOperationOutcome } from '../../operations/decide-grant.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
@@ -10,11 +9,12 @@ import { inSentences, standingOf } from '../messages/grant-standing.ts';
 import { grantRefusalWords, requestExistsWords, targetOpenWords } from '../messages/refusal-words.ts';
 import { askerName } from '../messages/vocabulary.ts';
 import { atAndAgo, bold, say } from '../messages/words.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** Why a decision changed nothing, for whoever took it. */
 export async function refusedAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: Exclude<GrantOperationOutcome, { kind: 'done' }>,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<OutgoingMessage> {
@@ -37,12 +37,12 @@ export const missingAnswer = (): OutgoingMessage =>
   paragraphMessage(say`Nothing was changed: Portcullis has no such record.`);
 
 /** How it stands now. */
-export function standingAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
+export function standingAnswer(grant: Grant, context: AnswerContext): OutgoingMessage {
   const { headline, details } = standingOf(grant, context.provider.capabilities);
   return message(paragraph(bold(headline), ...details), idLine(grant));
 }
 
-export function revokedAnswer(grant: Grant, context: OperationContext): OutgoingMessage {
+export function revokedAnswer(grant: Grant, context: AnswerContext): OutgoingMessage {
   // Seen closed, but not over: a call may still land.
   if (grant.endedAt === undefined && grant.seenClosedAt !== undefined) return standingAnswer(grant, context);
   const { vendor } = context.provider.capabilities;

@@ -1,6 +1,6 @@
 import type { Grant } from '../../grants/grant.ts';
 import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
-import type { NotPermitted, OperationContext } from '../../operations/context.ts';
+import type { NotPermitted } from '../../operations/context.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph } from '../messages/blocks.ts';
@@ -8,6 +8,7 @@ import { clusterLink } from '../messages/grant-parts.ts';
 import { permissionWords } from '../messages/refusal-words.ts';
 import { linked, say, type Words } from '../messages/words.ts';
 import { referenceLine } from '../reference.ts';
+import type { AnswerContext } from './answer-context.ts';
 
 type Refused = Pick<NotPermitted, 'reason' | 'deciders'> & {
   /** What it was about. */
@@ -19,7 +20,7 @@ const failures: readonly PermissionRefusal[] = ['roles-unavailable', 'clock-wron
 
 /** Why not, and who may instead. */
 export async function notPermittedAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   refused: Refused,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<OutgoingMessage> {
@@ -29,7 +30,7 @@ export async function notPermittedAnswer(
 }
 
 export async function notPermittedWords(
-  context: OperationContext,
+  context: AnswerContext,
   refused: Refused,
   by: { readonly slackId: string; readonly action: PermissionAction },
 ): Promise<Words> {
@@ -56,7 +57,7 @@ function byHand(action: PermissionAction, grant: Grant | undefined, capabilities
 }
 
 /** Names as the provider's directory has them, which takes no call to Slack: these are people who are linked there. */
-export async function namesOf(context: OperationContext, slackIds: readonly string[]): Promise<Words[]> {
+export async function namesOf(context: AnswerContext, slackIds: readonly string[]): Promise<Words[]> {
   if (slackIds.length === 0) return [];
   const { organizations, directories, organizationId } = context;
   const [{ links }, { people }] = await Promise.all([

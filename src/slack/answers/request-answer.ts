@@ -1,6 +1,5 @@
 import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
-import type { OperationContext } from '../../operations/context.ts';
 import type { RequestAccessInput, RequestAccessOutcome } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
@@ -10,6 +9,7 @@ import { tooManyOpenedWords } from '../messages/refusal-words.ts';
 import { approvalsSoFar, blockStatement, durationFact } from '../messages/request-parts.ts';
 import { accessLabel, askerName } from '../messages/vocabulary.ts';
 import { at, bold, join, say, type Words } from '../messages/words.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { blockFirstOffer, blockFirstPiece, withPiece } from './block-first-answer.ts';
 import { notPermittedAnswer, notPermittedWords } from './not-permitted-answer.ts';
 
@@ -17,7 +17,7 @@ type Asker = Pick<RequestAccessInput, 'slackId' | 'approve' | 'blockFirst'>;
 
 /** What became of `request` or `grant`, for whoever asked. */
 export async function requestAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: RequestAccessOutcome,
   by: Asker,
 ): Promise<OutgoingMessage> {
@@ -45,7 +45,7 @@ export async function requestAnswer(
   }
 }
 
-function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessage {
+function existingAnswer(context: AnswerContext, grant: Grant): OutgoingMessage {
   const { requestedAt, target, terms } = grant;
   const { capabilities } = context.provider;
   const what = say`${accessLabel(capabilities, terms.type)} for ${formatDuration(terms.durationMs)}`;
@@ -59,7 +59,7 @@ function existingAnswer(context: OperationContext, grant: Grant): OutgoingMessag
 }
 
 async function waitingAnswer(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: Extract<RequestAccessOutcome, { kind: 'requested' | 'waiting' }>,
   by: Asker,
 ): Promise<OutgoingMessage> {
@@ -83,7 +83,7 @@ async function waitingAnswer(
 }
 
 async function reasonToWait(
-  context: OperationContext,
+  context: AnswerContext,
   outcome: Extract<RequestAccessOutcome, { kind: 'waiting' }>,
   slackId: string,
 ): Promise<Words> {
@@ -112,7 +112,7 @@ function posted(grant: Grant): Words {
 }
 
 /** What holds the target now: a cluster has one grant at a time. */
-const openAlready = (context: OperationContext, holder: Grant): Piece =>
+const openAlready = (context: AnswerContext, holder: Grant): Piece =>
   paragraph(
     join(' ', [
       inSentences(standingOf(holder, context.provider.capabilities)),
@@ -122,11 +122,11 @@ const openAlready = (context: OperationContext, holder: Grant): Piece =>
   );
 
 /** The block and the approval as one step, to whoever wanted to open it. */
-async function offer(context: OperationContext, grant: Grant, { slackId, approve }: Asker): Promise<Piece | undefined> {
+async function offer(context: AnswerContext, grant: Grant, { slackId, approve }: Asker): Promise<Piece | undefined> {
   return approve ? blockFirstOffer(context, grant, slackId) : undefined;
 }
 
-async function blockPiece(context: OperationContext, grant: Grant, by: Asker): Promise<Piece | undefined> {
+async function blockPiece(context: AnswerContext, grant: Grant, by: Asker): Promise<Piece | undefined> {
   if (by.blockFirst === true) return blockFirstPiece(context, grant);
   const organization = await context.organizations.get(context.organizationId);
   return blockStatement(grant, organization, context.provider.capabilities);

@@ -1,11 +1,7 @@
 import type { HistoryPage } from '../../grants/history.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import { everything, type HistoryWish, showHistory } from '../../operations/show-history.ts';
-import { unknownCluster } from '../answers/nearest-words.ts';
-import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
-import { paragraphMessage } from '../messages/blocks.ts';
-import { slashCommand } from '../messages/vocabulary.ts';
-import { code, say, shortened } from '../messages/words.ts';
+import { historyNotShown } from '../answers/not-shown-answer.ts';
 import type { Step } from '../reply.ts';
 import { historyModal } from '../views/history-modal.ts';
 import type { Call } from './call.ts';
@@ -33,19 +29,7 @@ export async function historyStep(
 ): Promise<Step> {
   const { slackId, page = newest, responseUrl } = looked;
   const outcome = await showHistory(context, { ...looked, page });
-  switch (outcome.kind) {
-    case 'history':
-      return { kind: 'show', view: historyModal(outcome, context.provider.capabilities, { responseUrl }) };
-    case 'unknown-target':
-      return { kind: 'tell', message: paragraphMessage(unknownCluster(outcome.name, outcome.nearest)) };
-    case 'too-many-targets': {
-      const example = code(`${slashCommand} history project/cluster`);
-      const words = say`${outcome.count} clusters are called “${shortened(outcome.name)}”. Name the project too: ${example}`;
-      return { kind: 'tell', message: paragraphMessage(words) };
-    }
-    case 'not-permitted': {
-      const refused = { reason: outcome.reason, deciders: [] };
-      return { kind: 'tell', message: await notPermittedAnswer(context, refused, { slackId, action: 'see' }) };
-    }
-  }
+  return outcome.kind === 'history'
+    ? { kind: 'show', view: historyModal(outcome, context.provider.capabilities, { responseUrl }) }
+    : { kind: 'tell', message: await historyNotShown(context, outcome, slackId) };
 }

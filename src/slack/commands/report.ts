@@ -6,12 +6,10 @@ import type { Report } from '../../reports/report.ts';
 import { reportCsv } from '../../reports/report-csv.ts';
 import { reportSentences, reportTitle } from '../../reports/words.ts';
 import { MessengerError, type OutgoingMessage } from '../../work/messenger.ts';
-import { unknownCluster } from '../answers/nearest-words.ts';
-import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
-import { message, paragraph, paragraphMessage } from '../messages/blocks.ts';
-import { slashCommand } from '../messages/vocabulary.ts';
-import { bold, code, say, shortened, type Words } from '../messages/words.ts';
-import { newReference, referenceLine } from '../reference.ts';
+import { reportNotMade, reportNotPosted } from '../answers/not-shown-answer.ts';
+import { paragraphMessage } from '../messages/blocks.ts';
+import { bold, say } from '../messages/words.ts';
+import { newReference } from '../reference.ts';
 import type { CommandCall } from './call.ts';
 
 /** `report [cluster] [month]`: the picture and the table, posted where it was typed. */
@@ -22,20 +20,10 @@ export async function reportCommand(context: OperationContext, call: CommandCall
     case 'report':
       await reply.tell(drawing(outcome.report));
       return posted(context, call, outcome.report);
-    case 'unknown-target':
-      return reply.tell(paragraphMessage(say`${unknownCluster(outcome.name, outcome.nearest)} ${monthsTyped}`));
-    case 'unknown-month':
-      return reply.tell(paragraphMessage(say`There is no month “${shortened(outcome.typed)}”. ${monthsTyped}`));
-    case 'future-month':
-      return reply.tell(paragraphMessage(say`${monthName(outcome.month)} has not begun: there is nothing to report.`));
-    case 'not-permitted': {
-      const refused = { reason: outcome.reason, deciders: [] };
-      return reply.tell(await notPermittedAnswer(context, refused, { slackId, action: 'see' }));
-    }
+    default:
+      return reply.tell(await reportNotMade(context, outcome, slackId));
   }
 }
-
-const monthsTyped = say`A month is typed like ${code('2026-10')}, ${code('october')} or ${code('last month')}.`;
 
 const drawing = ({ month, subject }: Report): OutgoingMessage =>
   paragraphMessage(
@@ -66,31 +54,11 @@ async function posted(context: OperationContext, { reply, channel }: CommandCall
     if (!(error instanceof MessengerError)) throw error;
     const reference = newReference();
     context.log.warn({ err: error, hint: error.hint, reference }, 'A report could not be posted');
-    // What whoever asked can mend needs nobody else.
-    await reply.tell(
-      message(paragraph(notPosted(error)), error.obstacle === undefined ? referenceLine(reference) : undefined),
-    );
+    await reply.tell(reportNotPosted(error, reference));
   }
 }
 
 /** What the picture shows, for those who do not see it. */
 function commentOf(report: Report, sentences: readonly string[]): string {
   return `${bold(say`${reportTitle(report)}`).mrkdwn}\n${say`${sentences.join(' ')}`.mrkdwn}`;
-}
-
-function notPosted(error: MessengerError): Words {
-  switch (error.obstacle) {
-    case 'not-member':
-    case 'not-found':
-      return say`The report was not posted: Portcullis is not in this conversation. Invite it with ${code('/invite @Portcullis')}, or type ${code(`${slashCommand} report`)} where it is.`;
-    case 'archived':
-      return say`The report was not posted: this channel is archived. Type the command in another one.`;
-    case undefined: {
-      if (error.effect === 'unknown') {
-        return say`Slack did not say whether it took the report: if it does not appear here, ask again.`;
-      }
-      const why = error.hint === undefined ? say`${shortened(error.message)}.` : say`${shortened(error.hint)}.`;
-      return say`The report was not posted. ${why}`;
-    }
-  }
 }

@@ -3,8 +3,7 @@ import type { OperationContext } from '../../operations/context.ts';
 import { promptOffer } from '../../operations/offer.ts';
 import { showStatus } from '../../operations/show-status.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
-import { unknownCluster } from '../answers/nearest-words.ts';
-import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
+import { statusNotShown } from '../answers/not-shown-answer.ts';
 import { whoamiAnswer } from '../answers/whoami-answer.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { helpMessage } from '../messages/help-message.ts';
@@ -50,14 +49,9 @@ export async function supportAccess(context: OperationContext, call: CommandCall
 
 async function statusAnswer(context: OperationContext, slackId: string, rest: string): Promise<OutgoingMessage> {
   const status = await showStatus(context, { slackId, targetName: rest === '' ? undefined : rest });
-  switch (status.kind) {
-    case 'not-permitted':
-      return notPermittedAnswer(context, { reason: status.reason, deciders: [] }, { slackId, action: 'see' });
-    case 'unknown-target':
-      return paragraphMessage(unknownCluster(status.name, status.nearest));
-    case 'status':
-      return statusMessage({ ...status, now: context.clock.now() }, context.provider.capabilities);
-  }
+  return status.kind === 'status'
+    ? statusMessage({ ...status, now: context.clock.now() }, context.provider.capabilities)
+    : statusNotShown(context, status, slackId);
 }
 
 async function unknownCommand(context: OperationContext, word: string): Promise<OutgoingMessage> {
