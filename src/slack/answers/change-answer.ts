@@ -56,11 +56,14 @@ export async function changeAnswer(
 export function changeDecidedAnswer(grant: Grant, { provider }: AnswerContext): OutgoingMessage {
   const { capabilities } = provider;
   const { proposal } = grant;
+  const { headline, details } = standingOf(grant, capabilities);
   return message(
     paragraph(
       bold(changeStanding(grant)),
+      reasonNotMade(grant),
       proposal === undefined ? undefined : changeApprovals(grant, proposal),
-      inSentences(standingOf(grant, capabilities)),
+      headline,
+      ...details,
       accessFact(grant, capabilities),
     ),
     idLine(grant),
@@ -72,12 +75,24 @@ function changeStanding(grant: Grant): Words {
   const { name } = grant.target;
   if (grant.proposal !== undefined)
     return say`Your approval counts: the change of support access to ${name} still waits`;
-  const last = grant.history.findLast(({ action }) => ['change-seen', 'change-not-made'].includes(action));
+  const last = lastOutcome(grant);
   if (grant.applying !== undefined) return say`Approved: the change of support access to ${name} is under way`;
   if (last?.action === 'change-seen' && grant.wanted !== undefined) {
     return say`Changed: support access to ${name}, until ${at(grant.wanted.until)}`;
   }
-  return say`Support access to ${name} was not changed`;
+  return say`Support access to ${name} was not changed${reasonNotMade(grant) === undefined ? '' : ', because:'}`;
+}
+
+const lastOutcome = ({ history }: Grant) =>
+  history.findLast(({ action }) => action === 'change-seen' || action === 'change-not-made');
+
+/** Why the last change was not made, where that is what became of it. */
+function reasonNotMade(grant: Grant): Words | undefined {
+  const last = lastOutcome(grant);
+  const isOver = grant.proposal === undefined && grant.applying === undefined;
+  return isOver && last?.action === 'change-not-made' && last.detail !== undefined
+    ? say`${shortened(last.detail)}`
+    : undefined;
 }
 
 async function reasonToWait(

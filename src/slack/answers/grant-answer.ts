@@ -46,15 +46,19 @@ export function revokedAnswer(grant: Grant, context: AnswerContext): OutgoingMes
   // Seen closed, but not over: a call may still land.
   if (grant.endedAt === undefined && grant.seenClosedAt !== undefined) return standingAnswer(grant, context);
   const { vendor } = context.provider.capabilities;
-  const standing = inSentences(standingOf(grant, context.provider.capabilities));
+  const standing = standingOf(grant, context.provider.capabilities);
   return message(
     grant.endedAt === undefined
       ? paragraph(
           bold(say`Accepted, but not seen closed yet`),
-          standing,
+          standing.headline,
+          ...standing.details,
           say`Portcullis keeps trying. The message in the channel shows when it is closed.`,
         )
-      : paragraph(bold(say`${grant.target.name} is closed: ${vendor} was seen without the grant`), standing),
+      : paragraph(
+          bold(say`${grant.target.name} is closed: ${vendor} was seen without the grant`),
+          inSentences(standing),
+        ),
     idLine(grant),
   );
 }
