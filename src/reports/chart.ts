@@ -126,10 +126,15 @@ function timeline(model: ChartModel, height: number): string {
 const tickStyle = { frameAnchor: 'top', dy: -16, fontSize: 13, fill: faint } as const;
 
 /** One at the very beginning stands to the right of its line, where it is not cut off. */
-function tickLabels({ ticks, from }: ChartModel): Plot.Markish[] {
+function tickLabels(model: ChartModel): Plot.Markish[] {
+  const { ticks, from, now } = model;
   const style = { x: 'at', text: 'label', ...tickStyle } as const;
-  const first = ticks.filter(({ at }) => at <= from);
-  const others = ticks.filter(({ at }) => at > from);
+  // One that the word "now" would cover says nothing.
+  const free = ticks.filter(
+    ({ at }) => now === undefined || Math.abs(at.getTime() - now.getTime()) > pixelMs(model) * 60,
+  );
+  const first = free.filter(({ at }) => at <= from);
+  const others = free.filter(({ at }) => at > from);
   return [Plot.text(first, { ...style, textAnchor: 'start' }), Plot.text(others, { ...style, textAnchor: 'middle' })];
 }
 
@@ -158,7 +163,15 @@ function visible(bars: readonly Bar[], span: Span): Bar[] {
 }
 
 const nothing = (y: number): string =>
-  words('No cluster was seen open to support.', { x: margin + 10, y, 'font-size': 16, fill: ink });
+  words('No cluster was seen open to support.', {
+    x: margin + 10,
+    y,
+    'font-size': 16,
+    fill: ink,
+    stroke: '#ffffff',
+    'stroke-width': 4,
+    'paint-order': 'stroke',
+  });
 
 type LegendEntry = ChartModel['legend'][number];
 
