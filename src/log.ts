@@ -21,8 +21,6 @@ export interface AuditEntry {
   readonly reason?: string;
   /** How the roles that allowed it were known. */
   readonly basis?: string;
-  /** What the person was shown, to find this line by. */
-  readonly reference?: string;
 }
 
 /** JSON lines without secrets. Pass an error as `err` among the fields, or by itself. */

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { type PublishedSignature, publishedSignature } from '../ledger/checkpoint.ts';
@@ -8,6 +8,7 @@ import type { StoredVerdict } from '../ledger/verify-stored.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { exportLedger, type LedgerFormat } from '../operations/export-ledger.ts';
 import { verifyLedger } from '../operations/verify-ledger.ts';
+import { publicKeyIn } from '../signing/key-files.ts';
 import { type Command, CommandError, type CommandIo, type ExitCode, instantOf, parsed } from './command.ts';
 
 export const ledgerCommands: readonly Command[] = [
@@ -140,17 +141,9 @@ export async function publicKey(path: string): Promise<KeyObject> {
   const pem = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new CommandError(1, `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   });
-  const key = keyIn(pem);
-  if (key?.asymmetricKeyType !== 'ed25519') throw new CommandError(1, `${path} holds no Ed25519 public key as PEM.`);
+  const key = publicKeyIn(pem);
+  if (key === undefined) throw new CommandError(1, `${path} holds no Ed25519 public key as PEM.`);
   return key;
-}
-
-function keyIn(pem: string): KeyObject | undefined {
-  try {
-    return createPublicKey(pem);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The sentence that names the first entry that does not fit. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { access, constants, stat } from 'node:fs/promises';
 import type { Logger } from '../log.ts';
-import { codeOf, isWritable, readKeyFile } from './key-files.ts';
+import { codeOf, isWritable, publicKeyIn, readKeyFile } from './key-files.ts';
 import { type Signer, SignerError } from './signer.ts';
 
 const withinMs = 5_000;
@@ -36,7 +36,7 @@ export function createCommandSigner(options: CommandSignerOptions): Signer {
   const find = async (): Promise<Found> => {
     const wrong = await problemOf(program, options.mayWrite ?? isWritable);
     if (wrong !== undefined) return { ok: false, problem: `LEDGER_SIGNER_COMMAND: ${wrong}` };
-    const read = await publicKeyIn(options.publicKeyPath);
+    const read = await publicKeyAt(options.publicKeyPath);
     return read.ok ? read : { ok: false, problem: `LEDGER_SIGNER_PUBLIC_KEY_FILE: ${read.problem}` };
   };
   return {
@@ -73,16 +73,12 @@ async function problemOf(program: string, mayWrite: (path: string) => Promise<bo
   return `Portcullis could change ${program}. Let it be a user that may only run the program, not root, or mount it read-only.`;
 }
 
-async function publicKeyIn(path: string): Promise<Found> {
+async function publicKeyAt(path: string): Promise<Found> {
   const file = await readKeyFile(path);
   if (!file.ok) return file;
-  try {
-    // Node.js would take a private key for its public one as well, but nobody should leave that here.
-    const key = file.pem.includes('PRIVATE KEY') ? undefined : createPublicKey(file.pem);
-    if (key?.asymmetricKeyType === 'ed25519') return { ok: true, key };
-  } catch {
-    // It is no key at all.
-  }
+  // Nobody should leave a private key here.
+  const key = file.pem.includes('PRIVATE KEY') ? undefined : publicKeyIn(file.pem);
+  if (key !== undefined) return { ok: true, key };
   const advice = 'To make one of a private key: openssl pkey -pubout';
   return { ok: false, problem: `${path} holds no Ed25519 public key as PEM. ${advice}` };
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { access, constants, readFile, stat } from 'node:fs/promises';
 
 /** A file with a key as text, and the rights on it; or what somebody has to mend before it can be read. */
@@ -15,6 +16,16 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
     const code = codeOf(error);
     const advice = code === 'ENOENT' ? 'Name a file with a key.' : 'Let the user that runs Portcullis read it.';
     return { ok: false, problem: `${path} cannot be read (${code}). ${advice}` };
+  }
+}
+
+/** An Ed25519 key as PEM: of a private one its public part. Undefined for anything else. */
+export function publicKeyIn(pem: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey(pem);
+    return key.asymmetricKeyType === 'ed25519' ? key : undefined;
+  } catch {
+    return undefined;
   }
 }
 
