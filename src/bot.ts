@@ -1,6 +1,7 @@
 import type { Clock, Timer } from './clock.ts';
 import { type ComposeOptions, type Composition, compose } from './compose.ts';
 import { setUpProblems } from './doctor/set-up-problems.ts';
+import { createDecisionServer } from './http/decision/server.ts';
 import { Health } from './http/health.ts';
 import { healthRoutes, type RouteServer, serveRoutes } from './http/health-routes.ts';
 import { startHeartbeat } from './http/heartbeat.ts';
@@ -8,8 +9,10 @@ import { metricsRoute } from './http/metrics-route.ts';
 import { createPrometheus } from './http/prometheus.ts';
 import { createStandingReader } from './http/standing.ts';
 import { type Metrics, noMetrics } from './metrics.ts';
+import { startOpenTelemetry } from './open-telemetry.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createSlackApp } from './slack/app.ts';
+import { noTracing, tracedLog, tracedMetrics } from './tracing.ts';
 import { watchSecrets } from './work/secret-watch.ts';
 
 export interface BotOptions extends ComposeOptions {
@@ -26,6 +29,8 @@ export interface Bot {
   readonly port?: number;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered, if that was asked for. */
   readonly healthPort?: number;
+  /** Where `/v1/access` is answered, if that was asked for. */
+  readonly decisionPort?: number;
   /** Does everything that is due. */
   sweep(): Promise<void>;
   /** When something is due next. */
@@ -55,19 +60,34 @@ const sweepWaitsMs = 20_000;
  * Puts the objects together and starts them; what a process says of its health is answered from the beginning. Time-driven
  * work is the caller's: it calls `sweep` by a schedule.
  */
-export async function startBot(options: BotOptions): Promise<Bot> {
-  const { config, log } = options;
+export async function startBot(given: BotOptions): Promise<Bot> {
+  const { config } = given;
   const { healthPort } = config.http;
+  const tracing = config.tracing === undefined ? noTracing : await startOpenTelemetry(config.tracing, given.log);
+  const log = tracedLog(given.log, tracing);
   const prometheus = healthPort === undefined ? undefined : createPrometheus();
-  const metrics = prometheus?.metrics ?? noMetrics;
-  const composition = compose({ ...options, metrics: prometheus?.metrics });
-  const { context, workers: all, client } = composition;
+  const counted = prometheus?.metrics ?? noMetrics;
+  const metrics = tracing === noTracing ? counted : tracedMetrics(counted, tracing);
+  const options = { ...given, log, tracing, metrics: metrics === noMetrics ? undefined : metrics };
+  const composition = compose(options);
+  const { organizations, workers: all, client, clock } = composition;
+  const [first, ...others] = organizations;
+  const contexts = [first.context, ...others.map(({ context }) => context)] as const;
   const health = healthOf(options, composition);
   const routes = healthRoutes(health);
   const http = { port: config.http.port, host: options.host, routes };
-  const app = createSlackApp({ context, slack: config.slack, http, fetch: composition.slackFetch, metrics, log });
+  const app = createSlackApp({
+    contexts,
+    slack: config.slack,
+    http,
+    fetch: composition.slackFetch,
+    metrics,
+    tracing,
+    log,
+  });
   let port: number | undefined;
   let healthServer: RouteServer | undefined;
+  let decisionServer: RouteServer | undefined;
   try {
     ({ port } = await app.listen());
     if (healthPort !== undefined && prometheus !== undefined) {
@@ -77,9 +97,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     log.info({ healthPort: healthServer?.port ?? port }, 'Starting');
     await databaseReady(options, composition, health);
     await checkSetUp(options, composition);
+    decisionServer = await serveDecisions(options, composition, metrics);
   } catch (error) {
-    await Promise.all([app.stop(), healthServer?.close()]);
-    await client.close();
+    await Promise.all([app.stop(), healthServer?.close(), decisionServer?.close()]);
+    await Promise.all([client.close(), tracing.stop()]);
     throw error;
   }
   app.start();
@@ -87,16 +108,18 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const heartbeat =
     config.heartbeatUrl === undefined
       ? undefined
-      : startHeartbeat({ url: config.heartbeatUrl, clock: context.clock, log, onTime: () => health.onTime() });
-  const secretWatch = watchSecrets({ ...context, log, lasting: composition.reachability.secrets });
+      : startHeartbeat({ url: config.heartbeatUrl, clock, log, onTime: () => health.onTime() });
+  const secretWatches = organizations.map(({ context, reachability }) =>
+    watchSecrets({ ...context, lasting: reachability.secrets }),
+  );
   const sweep = (): Promise<void> =>
     health.watched(() =>
-      measured(metrics, context.clock, async () => {
-        if (await context.clock.check()) {
-          await atMost(context.clock, Promise.all(all.map((worker) => worker.sweep())));
+      measured(metrics, clock, async () => {
+        if (await clock.check()) {
+          await atMost(clock, Promise.all(all.map((worker) => worker.sweep())));
           return 'done';
         }
-        if (context.clock.standing().kind === 'unknown') {
+        if (clock.standing().kind === 'unknown') {
           throw new Error('No sweep: whether the clock is right is not known');
         }
         return 'skipped';
@@ -114,51 +137,66 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   return {
     port,
     healthPort: healthServer?.port,
+    decisionPort: decisionServer?.port,
     sweep,
     idle,
     async nextDueAt() {
-      const due = await Promise.all(owing(context).map(({ store }) => store.nextDueAt()));
+      const due = await Promise.all(owing(composition).map(({ store }) => store.nextDueAt()));
       const instants = due.filter((at) => at !== undefined).map((at) => at.getTime());
       return instants.length === 0 ? undefined : new Date(Math.min(...instants));
     },
     async stop() {
       heartbeat?.cancel();
-      secretWatch.cancel();
+      for (const watch of secretWatches) watch.cancel();
       for (const worker of all) worker.stop();
       const enough = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
-      await Promise.race([Promise.all([app.stop(), healthServer?.close(), idle()]), enough]);
-      await client.close();
+      await Promise.race([Promise.all([app.stop(), healthServer?.close(), decisionServer?.close(), idle()]), enough]);
+      await Promise.all([client.close(), tracing.stop()]);
     },
   };
 }
 
+/** Programs ask whether support may enter, of every organization. */
+function serveDecisions(
+  { config, log, host }: BotOptions,
+  { organizations: all, tokens, clock }: Composition,
+  metrics: Metrics,
+): Promise<RouteServer> | undefined {
+  const { decisionPort: port } = config.http;
+  if (port === undefined) return undefined;
+  const organizations = new Map(all.map(({ context }) => [context.key, context]));
+  return createDecisionServer({ organizations, tokens, clock, log, metrics, port, host });
+}
+
 /** Every store whose documents owe something, by what the work on them is called. */
-function owing({ grants, organizations, directories, homes, deliveries }: OperationContext) {
+function owing({ organizations, homes }: Composition) {
   return [
-    { work: 'grants', store: grants },
-    { work: 'organizations', store: organizations },
-    { work: 'directories', store: directories },
+    ...organizations.flatMap(({ context }) => [
+      { work: 'grants', store: context.grants },
+      { work: 'organizations', store: context.organizations },
+      { work: 'directories', store: context.directories },
+      ...(context.deliveries === undefined ? [] : [{ work: 'deliveries', store: context.deliveries }]),
+    ]),
     { work: 'homes', store: homes },
-    ...(deliveries === undefined ? [] : [{ work: 'deliveries', store: deliveries }]),
   ];
 }
 
-function healthOf(
-  { config, sweepWithinMs = 60_000 }: BotOptions,
-  { context, client, reachability }: Composition,
-): Health {
+function healthOf({ config, sweepWithinMs = 60_000 }: BotOptions, composition: Composition): Health {
+  const { client, clock, slack, organizations } = composition;
   return new Health({
-    clock: context.clock,
-    ...reachability,
+    clock,
+    slack,
+    organizations: organizations.map(({ reachability }) => reachability),
     ping: () => client.db(config.mongodb.database).command({ ping: 1 }),
-    newerRecords: () => owing(context).reduce((sum, { store }) => sum + store.newerRecords, 0),
+    newerRecords: () => owing(composition).reduce((sum, { store }) => sum + store.newerRecords, 0),
     sweepWithinMs,
   });
 }
 
-function standingOf({ context }: Composition, health: Health): ReturnType<typeof createStandingReader> {
-  const { organizationId, clock, grants } = context;
-  return createStandingReader({ organizationId, clock, health, grants, owing: owing(context) });
+function standingOf(composition: Composition, health: Health): ReturnType<typeof createStandingReader> {
+  const { clock, organizations } = composition;
+  const contexts = organizations.map(({ context }) => context);
+  return createStandingReader({ clock, health, organizations: contexts, owing: owing(composition) });
 }
 
 /** A sweep as it is, measured. */
@@ -186,13 +224,10 @@ async function atMost(clock: Clock, sweeping: Promise<unknown>): Promise<void> {
 }
 
 /** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
-async function databaseReady(
-  { log, signal }: BotOptions,
-  { client, context }: Composition,
-  health: Health,
-): Promise<void> {
-  const { organizations, directories, deliveries, ledger, checkpoints, organizationId, channelId, clock } = context;
-  const stores = [...owing(context).map(({ store }) => store), ledger, checkpoints];
+async function databaseReady({ log, signal }: BotOptions, composition: Composition, health: Health): Promise<void> {
+  const { client, clock, organizations } = composition;
+  const kept = organizations.flatMap(({ context }) => [context.ledger, context.checkpoints]);
+  const stores = [...owing(composition).map(({ store }) => store), ...kept, composition.tokens];
   for (;;) {
     signal?.throwIfAborted();
     try {
@@ -201,9 +236,7 @@ async function databaseReady(
         await client.connect();
         await clock.check();
         await Promise.all(stores.map((store) => store.createIndexes()));
-        await directories.ensure(organizationId, clock.now());
-        await organizations.ensure(organizationId, channelId, clock.now());
-        await deliveries?.ensure(clock.now());
+        for (const { context } of organizations) await ensureRecords(context);
       });
       return;
     } catch (error) {
@@ -211,6 +244,13 @@ async function databaseReady(
       await pause(clock, databaseRetryMs, signal);
     }
   }
+}
+
+async function ensureRecords(context: OperationContext): Promise<void> {
+  const { organizations, directories, deliveries, organizationId, channelId, clock } = context;
+  await directories.ensure(organizationId, clock.now());
+  await organizations.ensure(organizationId, channelId, clock.now());
+  await deliveries?.ensure(clock.now());
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -227,10 +267,11 @@ function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promi
 }
 
 /** A wrong set-up stops the start, but only while nothing is open: what is open must still be closed. */
-async function checkSetUp({ config, log, timeoutMs }: BotOptions, { context, client }: Composition): Promise<void> {
-  const problems = await setUpProblems({ config, context, client, timeoutMs });
+async function checkSetUp({ config, log, timeoutMs }: BotOptions, composition: Composition): Promise<void> {
+  const problems = await setUpProblems({ config, composition, log, timeoutMs });
   if (problems.length === 0) return;
-  const live = await context.grants.live(context.organizationId);
+  const reading = composition.organizations.map(({ context }) => context.grants.live(context.organizationId));
+  const live = (await Promise.all(reading)).flat();
   if (live.length === 0) throw new SetUpError(problems);
   for (const problem of problems) {
     log.error(

@@ -1,12 +1,13 @@
 import type { Db } from 'mongodb';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { OrganizationConfig } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createSigner } from './signing/create-signer.ts';
 import { CheckpointStore } from './store/checkpoints.ts';
 import { DeliveryStore } from './store/deliveries.ts';
 import { LedgerStore } from './store/ledger.ts';
+import type { Tracing } from './tracing.ts';
 import { createWebhook } from './webhook/webhook.ts';
 import { Deliveries } from './work/deliveries.ts';
 import { createDeliveryPlan, givenUpLogged } from './work/delivery-plan.ts';
@@ -23,27 +24,30 @@ export interface LedgerReachabilities {
   readonly webhookStopped: Reachability;
 }
 
-export function ledgerReachabilities(clock: Clock): LedgerReachabilities {
+/** `prefix` says whose ledger it is, where there are several. */
+export function ledgerReachabilities(clock: Clock, prefix: string): LedgerReachabilities {
   return {
-    signer: new Reachability(clock, 'The ledger cannot be signed: its head is published without a signature.'),
+    signer: new Reachability(clock, `${prefix}The ledger cannot be signed: its head is published without a signature.`),
     signedBefore: new Reachability(
       clock,
-      'The ledger was changed: another entry was signed under the number of its head before. To see where: `npm run portcullis -- ledger verify`.',
+      `${prefix}The ledger was changed: another entry was signed under the number of its head before. To see where: \`npm run portcullis -- ledger verify\`.`,
     ),
-    webhook: new Reachability(clock, 'The webhook does not take entries of the ledger: they are sent again.'),
+    webhook: new Reachability(clock, `${prefix}The webhook does not take entries of the ledger: they are sent again.`),
     webhookStopped: new Reachability(
       clock,
-      'The webhook wants no entries of the ledger any more: to go on, `npm run portcullis -- ledger deliveries retry`.',
+      `${prefix}The webhook wants no entries of the ledger any more: to go on, \`npm run portcullis -- ledger deliveries retry\`.`,
     ),
   };
 }
 
 interface LedgerOptions {
-  readonly config: Config;
+  readonly config: Pick<OrganizationConfig, 'ledger'>;
+  readonly organizationId: string;
   readonly database: Db;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly random: Random;
   readonly mayWrite?: (path: string) => Promise<boolean>;
   readonly timeoutMs?: number;
@@ -74,14 +78,14 @@ export function composeLedger(options: LedgerOptions): ComposedLedger {
 }
 
 function composeWebhook(
-  { config, database, clock, log, metrics, random, timeoutMs, reachability }: LedgerOptions,
+  { config, organizationId, database, clock, log, metrics, tracing, random, timeoutMs, reachability }: LedgerOptions,
   ledger: LedgerStore,
 ): ComposedLedger['webhook'] {
   if (config.ledger.webhook === undefined) return undefined;
   const now = (): Date => clock.now();
-  const store = new DeliveryStore(database, config.atlas.organizationId, config.ledger.webhook.url, givenUpLogged(log));
+  const store = new DeliveryStore(database, organizationId, config.ledger.webhook.url, givenUpLogged(log));
   const webhook = createWebhook({ ...config.ledger.webhook, timeoutMs });
   const plan = createDeliveryPlan({ deliveryId: store.id, ledger, webhook, reachability, log, random, now });
-  const worker = new Worker({ store, plan, clock, log, metrics });
+  const worker = new Worker({ store, plan, clock, log, metrics, tracing });
   return { deliveries: store, worker: new Deliveries({ store, worker, now, log }) };
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { type Bot, SetUpError, startBot } from './bot.ts';
 import { systemClock } from './clock.ts';
-import { type Config, loadConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { loadSettings } from './load-config-file.ts';
 import { createLogger, type Logger } from './log.ts';
 import { longestPauseMs, startSchedule } from './schedule.ts';
 
-const loaded = loadConfig(process.env);
+const loaded = await loadSettings(process.env);
 if (loaded.ok) {
   await run(loaded.config, loaded.secrets);
 } else {
@@ -27,7 +28,8 @@ async function run(config: Config, secrets: readonly string[]): Promise<void> {
     run: () => bot.sweep(),
   });
   const connection = config.slack.appToken === undefined ? 'http' : 'socket';
-  log.info({ mode: config.mode, connection, port: bot.port }, 'Portcullis is running');
+  const organizations = config.organizations.map(({ key, mode }) => ({ key, mode }));
+  log.info({ organizations, connection, port: bot.port }, 'Portcullis is running');
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
   log.info({ signal: stopping.signal.reason }, 'Stopping: finishing what runs');
   await schedule.stop();

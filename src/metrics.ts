@@ -5,11 +5,13 @@ export type PayloadKind = 'command' | 'action' | 'view' | 'options' | 'shortcut'
 
 /** One exchange with the outside, however it ended. */
 export interface OutgoingCall {
-  readonly to: 'slack' | 'atlas';
+  readonly to: 'slack' | 'atlas' | 'portal';
   /** The method or the name of the call: one of a few, and never an address. */
   readonly call: string;
   /** `ok`, or a stable code for what went wrong. */
   readonly outcome: string;
+  /** Of the answer, where one came. */
+  readonly status?: number;
   readonly durationMs: number;
 }
 
@@ -35,8 +37,10 @@ export interface Metrics {
   acknowledged(payload: PayloadKind, durationMs: number): void;
   /** Somebody was told that what they did went wrong for a reason nobody expected. */
   handlerFailed(): void;
+  /** A program asked whether support may enter: `open`, `closed`, or why it got no answer. */
+  gateAnswered(answer: string, durationMs: number): void;
   /** One audit line. */
-  audited(entry: Pick<AuditEntry, 'action' | 'actor' | 'outcome'>): void;
+  audited(entry: Pick<AuditEntry, 'action' | 'actor' | 'outcome' | 'grantId'>): void;
   called(call: OutgoingCall): void;
   attempted(attempt: WorkAttempt): void;
   leased(work: string, event: LeaseEvent): void;
@@ -48,6 +52,7 @@ export interface Metrics {
 export const noMetrics: Metrics = {
   acknowledged() {},
   handlerFailed() {},
+  gateAnswered() {},
   audited() {},
   called() {},
   attempted() {},

@@ -33,6 +33,8 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // Whoever has a response_url can post where the command was typed.
   [/(hooks\.slack\.com\/)[\w/%-]+/gi, `$1${replacement}`],
   [/mdb_sa_sk_[\w-]+/gi, replacement],
+  // What programs ask with whether support may enter.
+  [/pcd_[\w-]{16,}/g, replacement],
   [/(mongodb(?:\+srv)?:\/\/)[^\s"'<>]*@/gi, `$1${replacement}@`],
   [/\b(Bearer|Basic)(\s+)[\w.~+/-]{8,}=*/gi, `$1$2${replacement}`],
 ];

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 
-/** Where a secret is: at hand, or in a file that may be replaced while the bot runs. */
+/** Where a secret is: at hand, or where it may be replaced while the bot runs. */
 export type SecretSource =
   | { readonly kind: 'value'; readonly value: string }
-  | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  /** What a program prints: its absolute path, then its arguments. */
+  | { readonly kind: 'command'; readonly command: readonly [string, ...string[]] };
 
 /** A secret, or what is wrong with its file, as the rest of a sentence that begins with who names it. */
 type SecretFile = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly problem: string };
@@ -40,15 +45,49 @@ export function readSecretFile(path: string): SecretFile {
   }
 }
 
-/** The secret as it is now. Rejects where its file cannot be read, with an error that may be logged. */
+/** A program that asks a store of secrets for one. */
+const commandWithinMs = 10_000;
+
+/** The secret as it is now. Rejects where it cannot be read, with an error that may be logged. */
 export async function readSecret(source: SecretSource): Promise<string> {
+  const read = await tryReadSecret(source);
+  if (!read.ok) throw new Error(`The setting ${read.problem}`);
+  return read.value;
+}
+
+/** A secret, or what keeps it from being read, without the secret or where it is. */
+export async function tryReadSecret(
+  source: SecretSource,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<SecretFile> {
   switch (source.kind) {
     case 'value':
-      return source.value;
-    case 'file': {
-      const read = readSecretFile(source.path);
-      if (!read.ok) throw new Error(`The setting ${read.problem}`);
-      return read.value;
+      return { ok: true, value: source.value };
+    case 'environment': {
+      const value = environment[source.name]?.trim();
+      return value ? { ok: true, value } : { ok: false, problem: 'names an environment variable that is not set' };
     }
+    case 'file':
+      return readSecretFile(source.path);
+    case 'command':
+      return printedBy(source.command);
   }
+}
+
+async function printedBy([program, ...words]: readonly [string, ...string[]]): Promise<SecretFile> {
+  try {
+    const { stdout } = await promisify(execFile)(program, words, { timeout: commandWithinMs, maxBuffer: largestBytes });
+    const value = stdout.trim();
+    return value === '' ? { ok: false, problem: 'names a program that printed nothing' } : { ok: true, value };
+  } catch (error) {
+    return { ok: false, problem: `names a program that failed (${howFailed(error)})` };
+  }
+}
+
+/** Without what it printed, which may hold the secret. */
+function howFailed(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if ('killed' in error && error.killed === true) return `no answer within ${commandWithinMs / 1_000} s`;
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'number' ? `exit code ${code}` : String(code ?? 'unknown error');
 }

@@ -1,26 +1,16 @@
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { leadsWhereItMay, ledgerRequired, ledgerSettings } from './ledger-settings.ts';
-import { address, isTrustworthyAddress, matching, notes, type SettingNotes, text } from './setting-kinds.ts';
+import { address, decoded, isTrustworthyAddress, matching, notes, type SettingNotes, text } from './setting-kinds.ts';
+import { headersIn, headersRule, tracingSettings } from './tracing-settings.ts';
 
 export type SettingName = keyof typeof settings;
 
 /** A complete, checked set of settings, still under the names that they have in the environment. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-interface SettingDescription {
-  readonly name: SettingName;
-  readonly description: string;
-  /** What is allowed, as the end of "must be …"; Markdown. */
-  readonly allowed: string;
-  readonly example: string;
-  readonly secret: boolean;
-  readonly need:
-    | { readonly kind: 'required' }
-    | { readonly kind: 'required-when'; readonly condition: string }
-    | { readonly kind: 'optional' }
-    | { readonly kind: 'default'; readonly value: string };
-}
+/** Those of them that an organization has whatever its vendor. */
+export type GeneralSettings = z.infer<typeof generalSettingsSchema>;
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 const maxPort = 65_535;
@@ -93,6 +83,14 @@ const settings = {
         'TCP port for `/healthz`, `/readyz` and `/metrics`, away from the one that Slack calls; without it nothing is measured. In HTTP mode the first two are on `PORT` as well.',
       allowed: `a whole number from 0 (any free port) to ${maxPort}`,
       example: '8080',
+    }),
+  DECISION_PORT: port()
+    .optional()
+    .register(notes, {
+      description:
+        'TCP port at which programs ask whether support may enter, by `/v1/access` and `/v1/gate`; without it nobody can.',
+      allowed: `a whole number from 0 (any free port) to ${maxPort}`,
+      example: '8090',
     }),
   HEARTBEAT_URL: text()
     .refine((url) => isTrustworthyAddress(url.replace(/\?[^\s#\\]*$/, '')), 'is not an address that may be used')
@@ -172,7 +170,7 @@ const settings = {
     .transform((list) => list.split(',').map((id) => id.trim()))
     .default([])
     .register(notes, {
-      description: 'Narrows the deciders to these people. They need the role in Atlas as well.',
+      description: 'Narrows the deciders to these people. They need the role in Atlas as well. Where the vendor has no directory of people, they are all who may decide: name at least two.',
       allowed: 'Slack user ids (`U…` or `W…`), separated by commas',
       example: 'U0123456789,W0123456789',
     }),
@@ -191,6 +189,7 @@ const settings = {
       example: '*/10 * * * * *',
     }),
   ...ledgerSettings,
+  ...tracingSettings,
   LOG_LEVEL: z
     .enum(logLevels, 'is not a log level')
     .default('info')
@@ -201,59 +200,51 @@ const settings = {
     }),
 };
 
-export const settingsSchema = z
-  .object(settings)
-  .refine(...together('SLACK_SIGNING_SECRET', required.signingSecret, (has) => !has('SLACK_APP_TOKEN')))
-  .refine(...together('ATLAS_BLOCK_CLIENT_ID', required.blockClientId, (has) => has('ATLAS_BLOCK_CLIENT_SECRET')))
-  .refine(...together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')))
-  .refine(
-    ...together('LEDGER_SIGNER_PUBLIC_KEY_FILE', ledgerRequired.signerPublicKey, (has) => has('LEDGER_SIGNER_COMMAND')),
-  )
-  .refine(...together('LEDGER_WEBHOOK_URL', ledgerRequired.webhookUrl, (has) => has('LEDGER_WEBHOOK_SECRET')))
-  .refine(...together('LEDGER_WEBHOOK_SECRET', ledgerRequired.webhookSecret, (has) => has('LEDGER_WEBHOOK_URL')))
-  .refine(leadsWhereItMay, {
-    path: ['LEDGER_WEBHOOK_URL'],
-    when: () => true,
-    error: 'leads to this machine or a private network, and its host does not stand in LEDGER_WEBHOOK_ALLOW_PRIVATE',
-  })
-  .refine((given) => given.LEDGER_SIGNER_COMMAND === undefined || given.LEDGER_SIGNER_KEY_FILE === undefined, {
-    path: ['LEDGER_SIGNER_COMMAND'],
-    when: () => true,
-    error: 'is set beside LEDGER_SIGNER_KEY_FILE: only one of the two signs',
-  });
+const {
+  ATLAS_CLIENT_ID: _clientId,
+  ATLAS_CLIENT_SECRET: _clientSecret,
+  ATLAS_ORG_ID: _organization,
+  ATLAS_BASE_URL: _baseUrl,
+  ATLAS_BLOCK_CLIENT_ID: _blockClientId,
+  ATLAS_BLOCK_CLIENT_SECRET: _blockClientSecret,
+  ...generalSettings
+} = settings;
+
+type Given = Partial<Record<SettingName, unknown>>;
+
+const rules = [
+  together('SLACK_SIGNING_SECRET', required.signingSecret, (has) => !has('SLACK_APP_TOKEN')),
+  together('ATLAS_BLOCK_CLIENT_ID', required.blockClientId, (has) => has('ATLAS_BLOCK_CLIENT_SECRET')),
+  together('ATLAS_BLOCK_CLIENT_SECRET', required.blockClientSecret, (has) => has('ATLAS_BLOCK_CLIENT_ID')),
+  together('LEDGER_SIGNER_PUBLIC_KEY_FILE', ledgerRequired.signerPublicKey, (has) => has('LEDGER_SIGNER_COMMAND')),
+  together('LEDGER_WEBHOOK_URL', ledgerRequired.webhookUrl, (has) => has('LEDGER_WEBHOOK_SECRET')),
+  together('LEDGER_WEBHOOK_SECRET', ledgerRequired.webhookSecret, (has) => has('LEDGER_WEBHOOK_URL')),
+  rule(
+    'LEDGER_WEBHOOK_URL',
+    'leads to this machine or a private network, and its host does not stand in LEDGER_WEBHOOK_ALLOW_PRIVATE',
+    leadsWhereItMay,
+  ),
+  rule(
+    'LEDGER_SIGNER_COMMAND',
+    'is set beside LEDGER_SIGNER_KEY_FILE: only one of the two signs',
+    (given) => given.LEDGER_SIGNER_COMMAND === undefined || given.LEDGER_SIGNER_KEY_FILE === undefined,
+  ),
+  rule('OTEL_EXPORTER_OTLP_HEADERS', headersRule.problem, headersRule.holds),
+] as const;
+
+export const settingsSchema = z.object(settings).check(...rules);
+
+/** Of an organization at another vendor than Atlas. */
+export const generalSettingsSchema = z.object(generalSettings).check(...rules);
 
 /** A rule between settings. Tried even where single settings are wrong, so that all problems are told at once. */
-function together(
-  name: SettingName,
-  condition: string,
-  isNeeded: (has: (other: SettingName) => boolean) => boolean,
-): [(given: Partial<Record<SettingName, unknown>>) => boolean, { path: string[]; when: () => boolean; error: string }] {
-  return [
-    (given) => given[name] !== undefined || !isNeeded((other) => given[other] !== undefined),
-    { path: [name], when: () => true, error: `is not set, which it must be when ${condition}` },
-  ];
+function rule(name: SettingName, error: string, holds: (given: Given) => boolean) {
+  return z.refine<Given>(holds, { path: [name], when: () => true, error });
 }
 
-/** Everything that the README says about settings, in the order in which it says it. */
-export function describeSettings(): SettingDescription[] {
-  return settingNames().map((name) => {
-    const { description, allowed, example, secret = false } = notesOf(name);
-    return { name, description, allowed, example, secret, need: needOf(name) };
-  });
-}
-
-/** The settings as a Markdown table, as it stands in the README. */
-export function settingsTable(): string {
-  const rows = describeSettings().map(({ name, description, allowed, secret, need }) => [
-    `\`${name}\``,
-    description,
-    allowed,
-    needInWords(need),
-    secret ? 'yes' : '',
-  ]);
-  return [['Setting', 'What it is', 'Allowed', 'Default', 'Secret'], Array(5).fill('---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
+function together(name: SettingName, condition: string, isNeeded: (has: (other: SettingName) => boolean) => boolean) {
+  const error = `is not set, which it must be when ${condition}`;
+  return rule(name, error, (given) => given[name] !== undefined || !isNeeded((other) => given[other] !== undefined));
 }
 
 /** In the order of the table. */
@@ -277,24 +268,11 @@ export function notesOf(name: SettingName): SettingNotes {
   return found;
 }
 
-function needOf(name: SettingName): SettingDescription['need'] {
-  const setting = settings[name];
-  const condition = notesOf(name).requiredWhen;
-  if (condition !== undefined) return { kind: 'required-when', condition };
-  if (!(setting instanceof z.ZodDefault)) return { kind: setting.isOptional() ? 'optional' : 'required' };
-  const value = String(setting.def.defaultValue);
-  return value === '' ? { kind: 'optional' } : { kind: 'default', value };
-}
-
-function needInWords(need: SettingDescription['need']): string {
-  switch (need.kind) {
-    case 'required':
-      return 'required';
-    case 'required-when':
-      return `required when ${need.condition}`;
-    case 'optional':
-      return 'not set';
-    case 'default':
-      return `\`${need.value}\``;
-  }
+/** The secrets among values that are named as in the environment. */
+export function secretsIn(given: Readonly<Record<string, string>>): string[] {
+  const values = settingNames().flatMap((name) => (notesOf(name).secret ? (given[name] ?? []) : []));
+  // The driver may show the password by itself, as it stands in the address or decoded.
+  const password = given.MONGODB_URI?.match(/^[^/]*\/\/[^:@/]*:(.*)@/)?.[1];
+  const headers = Object.values(headersIn(given.OTEL_EXPORTER_OTLP_HEADERS ?? ''));
+  return [...values, ...headers, ...(password === undefined ? [] : [password, decoded(password)])];
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import { describeSettings, type SettingName, secretFileName, settingsTable } from '../src/settings.ts';
+import type { AtlasConfig, Config } from '../src/config.ts';
+import { describeSettings, settingsTable } from '../src/describe-settings.ts';
+import { loadConfig } from '../src/load-config.ts';
+import { type SettingName, secretFileName } from '../src/settings.ts';
 
 const complete = {
   SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
@@ -22,6 +24,13 @@ function configFrom(changes: Record<string, string | undefined>) {
   return result.config;
 }
 
+const onlyOrganizationFrom = (changes: Record<string, string | undefined>) => configFrom(changes).organizations[0];
+
+function atlasIn({ organizations: [{ provider }] }: Config): AtlasConfig {
+  if (provider.kind !== 'atlas') throw new Error(`The environment made a ${provider.kind}`);
+  return provider;
+}
+
 function problemsFrom(changes: Record<string, string | undefined>): readonly string[] {
   const result = loadConfig({ ...complete, ...changes });
   return result.ok ? [] : result.problems;
@@ -35,22 +44,30 @@ describe('loadConfig', () => {
       slack: {
         botToken: 'xoxb-1-2-abc',
         signingSecret: '0123456789abcdef0123456789abcdef',
-        channelId: 'C0123456789',
         apiUrl: 'https://slack.com/api/',
       },
       http: { port: 3000 },
       mongodb: { uri: complete.MONGODB_URI, database: 'portcullis' },
-      atlas: {
-        baseUrl: 'https://cloud.mongodb.com',
-        organizationId: complete.ATLAS_ORG_ID,
-        clientId: complete.ATLAS_CLIENT_ID,
-        clientSecret: { kind: 'value', value: complete.ATLAS_CLIENT_SECRET },
-      },
-      ledger: { inLog: false },
-      mode: 'manage',
-      policy: { deciders: 'org-owners', owners: [], ownApprovalCounts: true },
       sweepSchedule: '*/10 * * * * *',
       logLevel: 'info',
+      organizations: [
+        {
+          key: 'default',
+          name: complete.ATLAS_ORG_ID,
+          database: 'portcullis',
+          channelId: 'C0123456789',
+          mode: 'manage',
+          policy: { deciders: 'org-owners', owners: [], ownApprovalCounts: true },
+          provider: {
+            kind: 'atlas',
+            baseUrl: 'https://cloud.mongodb.com',
+            organizationId: complete.ATLAS_ORG_ID,
+            clientId: complete.ATLAS_CLIENT_ID,
+            clientSecret: { kind: 'value', value: complete.ATLAS_CLIENT_SECRET },
+          },
+          ledger: { inLog: false },
+        },
+      ],
     });
   });
 
@@ -73,18 +90,20 @@ describe('loadConfig', () => {
       SWEEP_SCHEDULE: '*/5 * * * *',
       LOG_LEVEL: 'debug',
     });
-    expect(config.mode).toBe('observe');
+    const [organization] = config.organizations;
+    expect(organization.mode).toBe('observe');
     expect(config.slack).toMatchObject({ appToken: 'xapp-1-A-2-b', apiUrl: 'http://127.0.0.1:4010/api/' });
     expect(config.slack.signingSecret).toBeUndefined();
     expect(config.http).toEqual({ port: 8080, healthPort: 8081 });
     expect(config.heartbeatUrl).toBe('https://beat.example.net/ping/0123?token=4567');
     expect(config.mongodb.database).toBe('gate-1');
-    expect(config.atlas.baseUrl).toBe('http://[::1]:4020');
-    expect(config.atlas.block).toEqual({
+    expect(organization.database).toBe('gate-1');
+    expect(atlasIn(config).baseUrl).toBe('http://[::1]:4020');
+    expect(atlasIn(config).block).toEqual({
       clientId: 'mdb_sa_id_block',
       clientSecret: { kind: 'value', value: 'mdb_sa_sk_block' },
     });
-    expect(config.policy).toEqual({
+    expect(organization.policy).toEqual({
       deciders: 'project-roles',
       owners: ['U0123456789', 'W0123456789'],
       ownApprovalCounts: false,
@@ -97,10 +116,9 @@ describe('loadConfig', () => {
     const config = configFrom({ SLACK_APP_TOKEN: '', PORT: '  ', MONGODB_DATABASE: '', ATLAS_BLOCK_CLIENT_ID: '' });
     expect(config.slack.appToken).toBeUndefined();
     expect(config.http.port).toBe(3000);
-    expect(config.atlas.block).toBeUndefined();
-    expect(configFrom({ ATLAS_ORG_ID: ' 0123456789abcdef01234567\r\n' }).atlas.organizationId).toBe(
-      '0123456789abcdef01234567',
-    );
+    expect(atlasIn(config).block).toBeUndefined();
+    const spaced = configFrom({ ATLAS_ORG_ID: ' 0123456789abcdef01234567\r\n' });
+    expect(atlasIn(spaced).organizationId).toBe('0123456789abcdef01234567');
   });
 
   it('tells all problems at once, in the order of the settings', () => {
@@ -262,16 +280,15 @@ describe('a secret in a file', () => {
     if (!direct.ok || !result.ok)
       throw new Error([direct, result].flatMap((one) => (one.ok ? [] : one.problems)).join());
     const inFile = (name: SettingName) => ({ kind: 'file', path: env[secretFileName(name)] });
-    const { atlas } = direct.config;
+    const [organization] = direct.config.organizations;
+    const provider = atlasIn(direct.config);
     expect(result.secrets).toEqual(direct.secrets);
-    expect(result.config).toEqual({
-      ...direct.config,
-      atlas: {
-        ...atlas,
-        clientSecret: inFile('ATLAS_CLIENT_SECRET'),
-        block: { ...atlas.block, clientSecret: inFile('ATLAS_BLOCK_CLIENT_SECRET') },
-      },
-    });
+    const inFiles = {
+      ...provider,
+      clientSecret: inFile('ATLAS_CLIENT_SECRET'),
+      block: { ...provider.block, clientSecret: inFile('ATLAS_BLOCK_CLIENT_SECRET') },
+    };
+    expect(result.config).toEqual({ ...direct.config, organizations: [{ ...organization, provider: inFiles }] });
   });
 
   it('is refused, with what to do, when it cannot be had; rules between settings take it as set', () => {
@@ -301,7 +318,7 @@ describe('a secret in a file', () => {
   });
 
   it('is nothing for the program that signs', () => {
-    const config = configFrom({
+    const config = onlyOrganizationFrom({
       ATLAS_CLIENT_SECRET: '',
       ATLAS_CLIENT_SECRET_FILE: file('mdb_sa_sk_everyday'),
       LEDGER_SIGNER_COMMAND: '/usr/bin/sign',
@@ -317,7 +334,7 @@ describe('a secret in a file', () => {
 
 describe('the description of the settings', () => {
   it('takes who signs the ledger and where it is sent', () => {
-    const { ledger } = configFrom({
+    const { ledger } = onlyOrganizationFrom({
       PATH: '/usr/bin',
       LEDGER_SIGNER_COMMAND: '/usr/local/bin/sign  --key  one',
       LEDGER_SIGNER_PUBLIC_KEY_FILE: '/etc/ledger.pub',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { loadConfig, loadUsable } from '../src/config.ts';
-import { describeSettings } from '../src/settings.ts';
+import { describeSettings } from '../src/describe-settings.ts';
+import { loadConfig, loadUsable } from '../src/load-config.ts';
 
 const examples = Object.fromEntries(
   describeSettings().flatMap(({ name, example }) => (name === 'LEDGER_SIGNER_COMMAND' ? [] : [[name, example]])),

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../src/cli/commands.ts';
+import { settingsTable } from '../src/describe-settings.ts';
 import { createLogger } from '../src/log.ts';
-import { demoSeed } from '../src/sandbox/atlas/demo-seed.ts';
+import { startDemo } from '../src/sandbox/demo.ts';
 import { Sandbox } from '../src/sandbox/sandbox.ts';
 import { playTour } from '../src/sandbox/tour/tour.ts';
-import { settingsTable } from '../src/settings.ts';
 import { subcommands } from '../src/slack/commands/parse-command.ts';
 import { startHarness } from './support/harness.ts';
 import { operator } from './support/operator.ts';
@@ -58,6 +58,7 @@ it('has a row for every command of the command line', async () => {
       usage += words;
     },
     complain: () => {},
+    environment: {},
     connect: () => Promise.reject(new Error('Nothing has to be connected to for that')),
     setUp: () => Promise.reject(new Error('No settings are needed for that')),
   };
@@ -72,12 +73,12 @@ it('shows what doctor prints', async () => {
   await expectBlock('doctor', fenced(out), withoutIds);
 });
 
-it('shows the tour as the sandbox prints it', async () => {
+it('shows the tour as the sandbox prints it', { timeout: 60_000 }, async () => {
   const log = createLogger({ level: 'fatal', destination: { write: () => {} } });
-  const sandbox = await Sandbox.start({ log, atlasSeed: { ...demoSeed, blocked: false } });
-  onTestFinished(() => sandbox.close());
+  const demo = await startDemo(log);
+  onTestFinished(() => demo.close());
   let printed = '';
-  await playTour(sandbox, (text) => {
+  await playTour(demo, (text) => {
     printed += text;
   });
   await expectBlock('tour', fenced(printed), withoutIds);

@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { SetUp } from '../doctor/diagnose.ts';
 import type { OperationContext } from '../operations/context.ts';
+import type { TokenStore } from '../store/tokens.ts';
 
 /** 0 done, 1 not done or found wrong, 2 not understood. */
 export type ExitCode = 0 | 1 | 2;
 
 /** The bot's own database and provider, with its settings. */
 export interface Connection {
+  /** Of the organization that is meant. */
   readonly context: OperationContext;
+  /** Of the programs that ask whether support may enter, whatever their organization. */
+  readonly tokens: TokenStore;
   /** The operator's name on this machine, for the record. */
   readonly operator: string;
   readonly operationId: string;
@@ -18,10 +22,15 @@ export interface CommandIo {
   write(text: string): Promise<void>;
   /** Standard error: what is wrong. */
   complain(text: string): void;
-  /** Connects at the first call: what works offline needs no settings. Throws `CommandError` where they are wrong. */
-  connect(): Promise<Connection>;
+  /**
+   * Connects at the first call: what works offline needs no settings. `organization` is the key of the one that is meant, and
+   * may be left out where there is one. Throws `CommandError` where the settings are wrong, or that is not clear.
+   */
+  connect(organization?: string): Promise<Connection>;
   /** What there is to check of the set-up, whatever is wrong with the settings. Connects to nothing by itself. */
   setUp(): Promise<SetUp>;
+  /** By the names of the settings. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Command {

@@ -1,5 +1,6 @@
 import { attestCommand } from './attest-command.ts';
 import { type Command, CommandError, type CommandIo, type ExitCode } from './command.ts';
+import { configCommand } from './config-command.ts';
 import { deliveryCommands } from './delivery-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { grantCommands } from './grant-commands.ts';
@@ -7,14 +8,17 @@ import { ledgerCommands } from './ledger-commands.ts';
 import { linkCommands } from './link-commands.ts';
 import { reportCommand } from './report-command.ts';
 import { signingCommands } from './signing-commands.ts';
+import { tokenCommands } from './token-commands.ts';
 
 const commands: readonly Command[] = [
   doctorCommand,
+  configCommand,
   ...grantCommands,
   ...linkCommands,
   ...ledgerCommands,
   ...signingCommands,
   ...deliveryCommands,
+  ...tokenCommands,
   reportCommand,
   attestCommand,
 ];
@@ -30,7 +34,8 @@ function usage(): string {
     '',
     ...list,
     '',
-    'COMMAND --help tells more. Exit codes: 0 done, 1 not done or found wrong, 2 not understood.',
+    'COMMAND --help tells more. Where there are several organizations, --organization KEY says which.',
+    'Exit codes: 0 done, 1 not done or found wrong, 2 not understood.',
     '',
   ].join('\n');
 }
@@ -56,11 +61,26 @@ export async function runCommand(words: readonly string[], io: CommandIo): Promi
     return 0;
   }
   try {
-    return await command.run(rest, io);
+    const { organization, others } = organizationIn(rest);
+    return await command.run(others, { ...io, connect: () => io.connect(organization) });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const hint = error.code === 2 ? `\nUsage: npm run portcullis -- ${callOf(command)}` : '';
     io.complain(`${error.message}${hint}\n`);
     return error.code;
   }
+}
+
+/** Any command takes it, anywhere among its words. */
+function organizationIn(words: readonly string[]): {
+  readonly organization?: string;
+  readonly others: readonly string[];
+} {
+  const at = words.findIndex((word) => word === '--organization' || word.startsWith('--organization='));
+  const word = words[at];
+  if (word === undefined) return { others: words };
+  const inline = word.includes('=');
+  const organization = inline ? word.slice(word.indexOf('=') + 1) : words[at + 1];
+  if (!organization) throw new CommandError(2, '--organization takes the key of one.');
+  return { organization, others: words.toSpliced(at, inline ? 1 : 2) };
 }

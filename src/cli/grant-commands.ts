@@ -49,7 +49,8 @@ async function end(words: readonly string[], io: CommandIo): Promise<ExitCode> {
       );
     case 'may-be-open': {
       const until = outcome.until.toISOString();
-      throw new CommandError(1, `Nothing was changed: Atlas may hold access until ${until}. Try again after that.`);
+      const { vendor } = context.provider.capabilities;
+      throw new CommandError(1, `Nothing was changed: ${vendor} may hold access until ${until}. Try again after that.`);
     }
     case 'missing':
       throw new CommandError(1, `Nothing was changed: there is no grant ${grantId}.`);

@@ -35,8 +35,8 @@ async function run(words: readonly string[], io: CommandIo): Promise<ExitCode> {
   if (out === undefined) throw new CommandError(2, 'Into which file? --out says.');
   const format = formatOf(out);
   const { context } = await io.connect();
-  const report = made(await makeReport(context, { cluster, month }));
   const { capabilities } = context.provider;
+  const report = made(await makeReport(context, { target: cluster, month }), capabilities);
   await intoFile(out, [await written(report, format, capabilities)]);
   await io.write(`${reportSentences(report, capabilities).join(' ')}\n`);
   return 0;
@@ -50,13 +50,13 @@ function formatOf(path: string): Format {
   return format;
 }
 
-function made(outcome: ReportOutcome): Report {
+function made(outcome: ReportOutcome, { targetNoun }: ProviderCapabilities): Report {
   switch (outcome.kind) {
     case 'report':
       return outcome.report;
     case 'unknown-target': {
       const nearest = outcome.nearest.length === 0 ? '' : ` The nearest: ${outcome.nearest.join(', ')}.`;
-      throw new CommandError(1, `There is no cluster called ${outcome.name}.${nearest}`);
+      throw new CommandError(1, `There is no ${targetNoun.one} called ${outcome.name}.${nearest}`);
     }
     case 'unknown-month':
       throw new CommandError(2, `--month takes a month like 2026-10, october or "last month", not ${outcome.typed}`);

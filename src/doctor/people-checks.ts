@@ -26,6 +26,7 @@ export function peopleChecks(context: PeopleContext): Check[] {
       subject: 'Who could decide',
       async run(signal) {
         const { organizations, organizationId, provider, people, basePolicy } = context;
+        if (!provider.capabilities.hasDirectory) return namedFindings(context);
         const [organization, directory, targets] = await Promise.all([
           organizations.find(organizationId),
           provider.directory(signal),
@@ -55,6 +56,38 @@ export function peopleChecks(context: PeopleContext): Check[] {
         ];
       },
     },
+  ];
+}
+
+/** Where the vendor names nobody, those decide whom the operator names. */
+async function namedFindings({ organizations, organizationId, people, basePolicy }: PeopleContext): Promise<Finding[]> {
+  const { owners, approvalsNeeded } = policyOf((await organizations.find(organizationId)) ?? {}, basePolicy);
+  const named = await Promise.all(owners.slice(0, mostPeople).map((slackId) => people.read(slackId)));
+  const able = named.filter(({ membership }) => membership === 'member');
+  const unable = named.filter(({ membership }) => membership !== 'member').map(({ name }) => name);
+  const enough = able.length >= approvalsNeeded;
+  const who = listed(able.map(({ name }) => name));
+  const mend = 'Name people with a full Slack account in `owners`.';
+  return [
+    enough
+      ? good(`${who} could decide${approvalsNeeded > 1 ? `; ${approvalsNeeded} of them have to` : ''}.`)
+      : wrong(
+          able.length === 0
+            ? 'Nobody could decide.'
+            : `Only ${who} could decide, and ${approvalsNeeded} approvals are needed.`,
+          {
+            mend,
+            who: 'operator',
+          },
+        ),
+    ...(unable.length === 0
+      ? []
+      : [
+          advice(`${listed(unable)} may decide, but is deactivated or no full member of the workspace.`, {
+            mend,
+            who: 'operator',
+          }),
+        ]),
   ];
 }
 

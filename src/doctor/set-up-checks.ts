@@ -1,6 +1,8 @@
-import type { MongoClient } from 'mongodb';
-import type { Config } from '../config.ts';
+import type { Composition } from '../compose.ts';
+import type { OrganizationComposition } from '../compose-organization.ts';
+import type { Config, OrganizationConfig } from '../config.ts';
 import { type Check, type Finding, good, wrong } from '../findings.ts';
+import type { Logger } from '../log.ts';
 import type { OperationContext } from '../operations/context.ts';
 import type { SettingName } from '../settings.ts';
 import type { Indexed } from '../store/indexes.ts';
@@ -18,8 +20,8 @@ export interface PlacedCheck {
 
 export interface SetUpOptions {
   readonly config: Config;
-  readonly context: OperationContext;
-  readonly client: MongoClient;
+  readonly composition: Composition;
+  readonly log: Logger;
   /** Bounds each call to Slack, in real time. */
   readonly timeoutMs?: number;
 }
@@ -36,31 +38,59 @@ const signerNeeds: readonly SettingName[] = [
 ];
 
 /** All that there is to check of the set-up, by looking only. */
-export function setUpChecks({ config, context, client, timeoutMs }: SetUpOptions): PlacedCheck[] {
+export function setUpChecks(options: SetUpOptions): PlacedCheck[] {
+  const { config, composition, log, timeoutMs } = options;
+  const { client, clock, homes, tokens, organizations } = composition;
   const database = client.db(config.mongodb.database);
-  const { provider, clock, log } = context;
-  const { vendor, observes } = provider.capabilities;
-  const manages = observes !== true;
-  const ofProvider = provider.checks({ databaseHosts: () => databaseHosts(client, database), manages });
-  const slack = slackChecks({ slack: config.slack, channel: () => channelInForce(context), log, timeoutMs });
-  const place = (area: string, needs: readonly SettingName[], checks: readonly Check[]): PlacedCheck[] =>
-    checks.map((check) => ({ area, needs, check }));
+  const slack = slackChecks({ slack: config.slack, log, timeoutMs });
+  const ofAll = [...homes.indexed, ...tokens.indexed];
+  // What is kept with an organization is looked at together with its records.
+  const isApart = organizations.every((one) => one.config.database !== config.mongodb.database);
+  const apart = !isApart ? [] : mongodbChecks({ database, indexed: ofAll });
   return [
-    ...place('Slack', slackNeeds, [slack.token]),
-    ...place('Slack', [...slackNeeds, 'SLACK_CHANNEL_ID'], [slack.channel]),
-    ...place('Slack', ['SLACK_API_URL', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'], [slack.connection]),
-    ...place('MongoDB', mongodbNeeds, mongodbChecks({ database, indexed: indexedIn(context) })),
-    ...place(vendor, atlasNeeds, ofProvider.everyday),
-    ...place(vendor, [...atlasNeeds, ...secondNeeds], ofProvider.second),
-    ...place('People', [...slackNeeds, ...mongodbNeeds, ...atlasNeeds], manages ? peopleChecks(context) : []),
-    ...place('Ledger', signerNeeds, signerChecks(config, context)),
-    ...place('Clock', mongodbNeeds, [clockCheck(clock)]),
+    ...placed('Slack', slackNeeds, [slack.token]),
+    ...organizations.flatMap((one) => organizationChecks(options, one, slack)),
+    ...placed('Slack', ['SLACK_API_URL', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'], [slack.connection]),
+    ...placed('MongoDB', mongodbNeeds, apart),
+    ...placed('Clock', mongodbNeeds, [clockCheck(clock)]),
   ];
 }
 
-function indexedIn(context: OperationContext): Indexed[] {
-  const { grants, organizations, directories, homes, ledger, checkpoints, deliveries } = context;
-  const stores = [grants, organizations, directories, homes, ledger, checkpoints];
+function organizationChecks(
+  { config, composition }: SetUpOptions,
+  { config: own, context }: OrganizationComposition,
+  slack: ReturnType<typeof slackChecks>,
+): PlacedCheck[] {
+  const { client, homes, tokens } = composition;
+  const database = client.db(own.database);
+  const { provider, label } = context;
+  const { vendor, observes } = provider.capabilities;
+  const manages = observes !== true;
+  const ofProvider = provider.checks({ databaseHosts: () => databaseHosts(client, database), manages });
+  const area = (name: string): string => (label === undefined ? name : `${label.name}: ${name}`);
+  const shared = own.database === config.mongodb.database ? [...homes.indexed, ...tokens.indexed] : [];
+  return [
+    ...placed(area('Slack'), [...slackNeeds, 'SLACK_CHANNEL_ID'], [slack.channel(() => channelInForce(context))]),
+    ...placed(area('MongoDB'), mongodbNeeds, mongodbChecks({ database, indexed: [...indexedIn(context), ...shared] })),
+    ...placed(area(vendor), atlasNeeds, ofProvider.everyday),
+    ...placed(area(vendor), [...atlasNeeds, ...secondNeeds], ofProvider.second),
+    ...placed(area('People'), [...slackNeeds, ...mongodbNeeds, ...atlasNeeds], manages ? peopleChecks(context) : []),
+    ...placed(area('Ledger'), signerNeeds, signerChecks(own, context)),
+  ];
+}
+
+const placed = (area: string, needs: readonly SettingName[], checks: readonly Check[]): PlacedCheck[] =>
+  checks.map((check) => ({ area, needs, check }));
+
+function indexedIn({
+  grants,
+  organizations,
+  directories,
+  ledger,
+  checkpoints,
+  deliveries,
+}: OperationContext): Indexed[] {
+  const stores = [grants, organizations, directories, ledger, checkpoints];
   return [...stores, ...(deliveries === undefined ? [] : [deliveries])].flatMap((store) => [...store.indexed]);
 }
 
@@ -72,7 +102,7 @@ async function channelInForce({ organizations, organizationId, channelId }: Oper
     : { id: channelId, chosen: false };
 }
 
-function signerChecks({ ledger }: Config, { headSigner }: OperationContext): Check[] {
+function signerChecks({ ledger }: OrganizationConfig, { headSigner }: OperationContext): Check[] {
   if (ledger.signer === undefined) return [];
   return [
     {

@@ -7,7 +7,7 @@ import { type SetUpOptions, setUpChecks } from './set-up-checks.ts';
  * is not wrong; and what owners mend in Slack, they mend in a bot that runs.
  */
 export async function setUpProblems(options: SetUpOptions): Promise<string[]> {
-  const { log } = options.context;
+  const { log } = options;
   const checks = setUpChecks(options).filter(({ check }) => check.atStart === true);
   const findings = (await Promise.all(checks.map(({ check }) => examine(check, log)))).flat();
   for (const { state, what } of findings) {

@@ -14,15 +14,15 @@ export interface ChannelInForce {
 
 interface SlackChecksOptions {
   readonly slack: Config['slack'];
-  readonly channel: () => Promise<ChannelInForce>;
   readonly log: Logger;
   readonly timeoutMs?: number;
 }
 
 /** What there is to check in Slack, by looking only. */
-export function slackChecks({ slack, channel, log, timeoutMs = 5_000 }: SlackChecksOptions): {
+export function slackChecks({ slack, log, timeoutMs = 5_000 }: SlackChecksOptions): {
   readonly token: Check;
-  readonly channel: Check;
+  /** Of one organization. */
+  readonly channel: (inForce: () => Promise<ChannelInForce>) => Check;
   /** By which Slack's payloads come. */
   readonly connection: Check;
 } {
@@ -48,13 +48,13 @@ export function slackChecks({ slack, channel, log, timeoutMs = 5_000 }: SlackChe
       atStart: true,
       run: async () => tokenFindings(await token()),
     },
-    channel: {
+    channel: (inForce) => ({
       name: 'channel',
       subject: 'The channel',
       atStart: true,
       // That the token is refused, or Slack away, is told once.
-      run: async () => ((await token()).kind === 'answered' ? channelFindings(client, await channel()) : []),
-    },
+      run: async () => ((await token()).kind === 'answered' ? channelFindings(client, await inForce()) : []),
+    }),
     connection:
       appToken === undefined
         ? { name: 'signing-secret', subject: 'The signing secret', run: async () => [signingSecretSet] }

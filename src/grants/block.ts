@@ -122,9 +122,13 @@ export function blockCallMarked(organization: Organization, blocked: boolean, ca
   return {
     ...organization,
     sent: [...sent, { id: callId, blocked, at: now }],
-    restoring: restores ? (organization.restoring ?? now) : undefined,
+    restoring: restores ? restoringSince(organization, now) : undefined,
   };
 }
+
+/** What has gone on for longer than it is tried was interrupted, as by a time in which no process ran: it begins anew. */
+const restoringSince = ({ restoring }: Organization, now: Date): Date =>
+  restoring !== undefined && now < later(restoring, openWithinMs) ? restoring : now;
 
 /** The call was answered, so it cannot land late any more. */
 export function blockCallAnswered(organization: Organization, callId: string): Organization {

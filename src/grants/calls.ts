@@ -104,7 +104,7 @@ const restoringSince = (grant: Grant, found: 'closed' | 'other-terms', now: Date
 const sentTerms = (grant: Grant, terms: AccessTerms): boolean =>
   grant.sent.some((call) => call.call === 'open' && call.terms !== undefined && sameTerms(call.terms, terms));
 
-/** Whatever was sent longer ago has landed or never will, and no terms of it hold any more. */
+/** Whatever was sent longer ago has landed or never will. */
 const callMattersMs = 26 * 60 * 60_000;
 const keptCalls = 100;
 
@@ -112,7 +112,11 @@ const keptCalls = 100;
 function withCall(sent: readonly SentCall[], call: SentCall): readonly SentCall[] {
   if (sent.length < 2 * keptCalls) return [...sent, call];
   const matters = later(call.at, -callMattersMs);
-  return [...sent.filter(({ at }, index) => at > matters || index >= sent.length - keptCalls), call];
+  const holds = (terms: AccessTerms | undefined): boolean => terms !== undefined && terms.until > call.at;
+  return [
+    ...sent.filter(({ at, terms }, index) => at > matters || holds(terms) || index >= sent.length - keptCalls),
+    call,
+  ];
 }
 
 /** Writes down a call just before it is made, so that one whose process dies, or that lands late, is known. */

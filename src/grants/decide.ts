@@ -205,15 +205,16 @@ export function silenceReminders(grant: Grant, decision: Decision): GrantResult 
   return { ok: true, doc: recorded(doc, grant, { at: now, action: 'let-end', actor, operationId, basis }) };
 }
 
-/**
- * Any instant before the end at which people are reminded: none earlier than half the time that was granted. What was made
- * elsewhere may last for longer than a day: of that they are reminded every day, see `nextDailyReminder`.
- */
+/** Any instant before the end at which people are reminded: none earlier than half the time that was granted. */
 export function reminderTimes(from: Date, until: Date, policy: Pick<Policy, 'remindBeforeMs'>): Date[] {
   const halfMs = (until.getTime() - from.getTime()) / 2;
-  const beforeEnd = policy.remindBeforeMs.filter((ms) => ms <= halfMs).map((ms) => new Date(until.getTime() - ms));
+  return policy.remindBeforeMs.filter((ms) => ms <= halfMs).map((ms) => new Date(until.getTime() - ms));
+}
+
+/** The same of what was made elsewhere, where nobody chose how long: of what lasts longer they are reminded every day too. */
+export function foundReminderTimes(from: Date, until: Date, policy: Pick<Policy, 'remindBeforeMs'>): Date[] {
   const daily = nextDailyReminder(from, until);
-  return daily === undefined ? beforeEnd : [...beforeEnd, daily];
+  return [...reminderTimes(from, until, policy), ...(daily === undefined ? [] : [daily])];
 }
 
 /** A day from then, of what goes on for longer than that; each owes the next. */

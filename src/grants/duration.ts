@@ -17,14 +17,18 @@ interface DurationBounds {
   readonly maxDurationMs: number;
 }
 
+/** How durations can be typed, where only hours can be asked for and where days can. */
+export const typedDurations = ({ maxDurationMs }: Pick<DurationBounds, 'maxDurationMs'>): string =>
+  maxDurationMs > dayMs ? '12h, 3d or 1d12h' : '90m, 6h or 1h30m';
+
 export type ParsedDuration =
   | { readonly ok: true; readonly durationMs: number }
   | { readonly ok: false; readonly problem: 'unreadable' | 'not-positive' };
 
 /**
  * Reads what a person typed: numbers with units, in any letter case, for example `30m`, `90min`, `4 hours`, `1d`, `1.5h`,
- * `1h30m`. Minutes, hours, days and weeks; no seconds, since no access is that short. A week is read although no
- * provider allows one, so that people are told that it is too long. Bounds are a question for `checkDuration`.
+ * `1h30m`, `1d 12h`. Minutes, hours, days and weeks; no seconds, since no access is that short. What is longer than a
+ * provider allows is read too, so that people are told that it is too long. Bounds are a question for `checkDuration`.
  */
 export function parseDuration(text: string): ParsedDuration {
   const match = wholeDuration.exec(withPlainSigns(text).trim());
@@ -57,15 +61,21 @@ export function checkDuration(
 }
 
 /**
- * A duration for people, whole minutes, rounded down: `30 min`, `1 h 30 min`, `24 h`, and days only where they say it
- * exactly and there are several: `2 days`.
+ * A duration for people, whole minutes, rounded down: `30 min`, `1 h 30 min`, `36 h`, and from two days on days where these
+ * and hours say it exactly: `2 days`, `5 days 12 h`, but `60 h 5 min`.
  */
 export function formatDuration(durationMs: number): string {
   if (durationMs < minuteMs) return 'less than 1 min';
-  if (durationMs > dayMs && durationMs % dayMs === 0) return `${durationMs / dayMs} days`;
-  const hours = Math.floor(durationMs / hourMs);
+  const inDays = durationMs >= 2 * dayMs && durationMs % hourMs === 0;
+  const days = inDays ? Math.floor(durationMs / dayMs) : 0;
+  const hours = Math.floor((durationMs - days * dayMs) / hourMs);
   const minutes = Math.floor((durationMs % hourMs) / minuteMs);
-  return [hours > 0 ? `${hours} h` : [], minutes > 0 ? `${minutes} min` : []].flat().join(' ');
+  const parts = [
+    { count: days, unit: 'days' },
+    { count: hours, unit: 'h' },
+    { count: minutes, unit: 'min' },
+  ];
+  return parts.flatMap(({ count, unit }) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
 }
 
 /** Keyboards that correct what is typed make a minus sign or a dash of a hyphen. */

@@ -1,4 +1,4 @@
-import { type Decision, recorded, reminderTimes } from './decide.ts';
+import { type Decision, foundReminderTimes, recorded } from './decide.ts';
 import {
   type AccessTerms,
   type Actor,
@@ -74,7 +74,7 @@ export function newFound(access: NewFound, policy: Policy, now: Date): Grant {
     { kind: 'render', dueAt: now },
     { kind: 'end', dueAt: terms.until },
     ...verifyAfterMs.slice(0, 1).map((ms) => ({ kind: 'sync' as const, dueAt: new Date(now.getTime() + ms) })),
-    ...reminderTimes(now, terms.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt })),
+    ...foundReminderTimes(now, terms.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt })),
   );
 }
 

@@ -36,8 +36,8 @@ export type Actor =
 
 export type PersonActor = Extract<Actor, { kind: 'person' }>;
 
-/** How the roles that allowed an action were known. */
-export type RolesBasis = 'fresh' | 'snapshot' | 'last-known' | 'own-request' | 'not-needed';
+/** How the right to an action was known: by roles, or because whoever runs Portcullis has `named` the person. */
+export type RolesBasis = 'fresh' | 'snapshot' | 'last-known' | 'named' | 'own-request' | 'not-needed';
 
 export interface GrantTarget {
   readonly id: string;
@@ -222,6 +222,12 @@ export const isReplay = (grant: Grant, operationId: string): boolean =>
 
 /** What holds as far as is known: of a change that has not been seen yet, what was before it. */
 export const termsInForce = (grant: Grant): AccessTerms | undefined => grant.applying?.before ?? grant.wanted;
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Of a request for longer than a day: when what it opens ends at the latest, should it be approved at the last moment. */
+export const latestEnd = ({ lapsesAt, terms: { durationMs } }: Grant): Date | undefined =>
+  durationMs > dayMs ? new Date(lapsesAt.getTime() + durationMs) : undefined;
 
 /** The approvals of the terms that are in force, or of what was asked for. */
 export function approvalsInForce(grant: Grant): readonly Approval[] {

@@ -2,7 +2,7 @@ import { seenOpenAfterEnd } from './after-end.ts';
 import type { Reading } from './calls.ts';
 import type { Grant, Trouble } from './grant.ts';
 import { type Policy, watchEveryMs } from './policy.ts';
-import { observed, syncFailed } from './sync.ts';
+import { observed, type SeenWith, syncFailed } from './sync.ts';
 
 /**
  * The record asks for a change of the provider that nobody makes, because Portcullis only observes. What is seen is
@@ -15,9 +15,10 @@ export function leftAlone(
   problem: Pick<Trouble, 'code' | 'message'>,
   policy: Policy,
   now: Date,
+  seenWith: SeenWith = {},
 ): Grant {
   const decided = grant.state === 'opening' || grant.state === 'closing' || grant.reopened !== undefined;
-  if (!decided && grant.applying === undefined) return observed(grant, reading, policy, now);
+  if (!decided && grant.applying === undefined) return observed(grant, reading, policy, now, seenWith);
   if (grant.state !== 'closing' || reading.state === 'closed')
     return syncFailed(grant, problem, nextLook(grant, now), now);
   const confirmed = { type: reading.type, until: reading.until, at: now };

@@ -17,6 +17,8 @@ export interface Lockdown {
    * a new request, for whoever decides it then.
    */
   readonly grantIds?: readonly string[];
+  /** The vendor has no block: it is over once everything was seen closed. */
+  readonly withoutBlock?: true;
   /** When the organization was first seen blocked after the decision. */
   readonly blockedAt?: Date;
   /** Changes with everything that the report shows. */
@@ -42,22 +44,37 @@ export function wantLockdown(
     readonly operationId: string;
     readonly basis: RolesBasis;
     /** Without an account that may block, the block is read again and left to people. */
-    readonly canSetBlock: boolean;
+    readonly block: 'switched' | 'left-to-people' | 'none';
   },
 ): OrganizationResult {
-  const { by, at, operationId, basis, canSetBlock } = decision;
+  const { by, at, operationId, basis, block } = decision;
   if (organization.history.some((entry) => entry.operationId === operationId)) {
     return { ok: true, doc: organization, replayed: true };
   }
-  const lockdown: Lockdown = { id: operationId, by, at, basis };
+  const lockdown: Lockdown = { id: operationId, by, at, basis, withoutBlock: block === 'none' ? true : undefined };
   const base: Organization = {
     ...organization,
     announced: undefined,
     lockdowns: [...(organization.lockdowns ?? []), lockdown],
   };
   const noted = recordedInOrganization(base, { at, action: 'lockdown', actor: by, operationId, basis });
-  const blocking = canSetBlock ? blockedFor(noted, lockdown) : oweOnce(noted, { kind: 'sync', dueAt: at });
-  return { ok: true, doc: owe(blocking, { kind: 'lockdown', dueAt: at, lockdownId: operationId }) };
+  const doc = owe(withBlock(noted, lockdown, block), { kind: 'lockdown', dueAt: at, lockdownId: operationId });
+  return { ok: true, doc };
+}
+
+function withBlock(
+  organization: Organization,
+  lockdown: Lockdown,
+  block: 'switched' | 'left-to-people' | 'none',
+): Organization {
+  switch (block) {
+    case 'switched':
+      return blockedFor(organization, lockdown);
+    case 'left-to-people':
+      return oweOnce(organization, { kind: 'sync', dueAt: lockdown.at });
+    case 'none':
+      return organization;
+  }
 }
 
 /** Wanted whatever was seen last: that may have changed since. Somebody else's decision to block stands. */
@@ -105,7 +122,8 @@ export function lockdownSeen(
   const open = grants.some((grant) => isLive(grant) || grant.state === 'requested');
   // Somebody who unblocks afterwards has decided otherwise.
   const unblocks = [wanted, decided].some((wish) => wish?.blocked === false && wish.at > lockdown.at);
-  const left = blockedAt === undefined && !unblocks && now < later(lockdown.at, blockByHandMs);
+  const awaited = lockdown.withoutBlock !== true && blockedAt === undefined;
+  const left = awaited && !unblocks && now < later(lockdown.at, blockByHandMs);
   const overAt = open || left || wanting ? undefined : now;
   const standing = [
     ...grants.map((grant) => `${grant._id}@${grant.version}`),

@@ -7,6 +7,7 @@ import type { Lockdown } from './lockdown.ts';
 import { type OwedEffect, type Owing, owe, touched } from './owed.ts';
 import type { OwnEnd } from './own-ends.ts';
 import type { OrganizationPolicy } from './policy.ts';
+import type { SecretExpiry, SecretTold } from './secret-expiry.ts';
 import type { SettingChange } from './settings.ts';
 import type { Survey, Surveyed } from './survey.ts';
 
@@ -46,6 +47,8 @@ export type OrganizationNote =
       readonly by: Actor;
       readonly at: Date;
     }
+  /** A secret with which the provider is called will not last. */
+  | (SecretExpiry & { readonly type: 'secret-expires' })
   /** To owners, directly: the channel cannot be written to. */
   | (ChannelLost & { readonly type: 'channel-lost' })
   | { readonly type: 'links-new'; readonly links: readonly { readonly email: string; readonly slackId: string }[] }
@@ -188,6 +191,8 @@ export interface Organization extends Owing<OrganizationEffect> {
   readonly digests?: Digests;
   /** The last sequence number of the ledger that the channel was told of; absent before the first. */
   readonly headPublished?: number;
+  /** Of each account the last; absent while no secret has come near its end. */
+  readonly secretsTold?: readonly SecretTold[];
   readonly links: readonly Link[];
   /** The newest last; the oldest may have been moved out. */
   readonly history: readonly OrganizationHistoryEntry[];

@@ -28,7 +28,8 @@ export interface DeciderRoles {
 
 /** What is known of somebody's roles, and how fresh it is. */
 export interface KnownRoles {
-  readonly source: 'fresh' | 'snapshot' | 'last-known' | 'unavailable';
+  /** `named`: there is no directory to read; those decide whom the policy names. */
+  readonly source: 'fresh' | 'snapshot' | 'last-known' | 'unavailable' | 'named';
   readonly account: 'active' | 'inactive' | 'unknown' | 'no-email';
   readonly link: LinkStanding;
   readonly organizationRoles: readonly string[];
@@ -53,6 +54,8 @@ export type PermissionRefusal =
   | 'outsider'
   | 'bot'
   | 'deactivated'
+  /** The vendor has no block. */
+  | 'no-block'
   /** Portcullis only observes: what changes anything is done in the provider itself. */
   | 'observe-mode'
   /** The clock of this process is wrong, or not known to be right, and this action sets a time. */
@@ -66,6 +69,8 @@ export type PermissionRefusal =
   | 'not-linked'
   /** A decider by role, but not among those whom the settings name. */
   | 'not-named'
+  /** Without a directory: not among those whom the operator names. */
+  | 'not-chosen'
   | 'not-owner'
   | 'not-decider'
   | 'own-request'
@@ -103,6 +108,7 @@ export function permit(question: PermissionQuestion): Permission {
 /** Why somebody is no decider for this action; undefined when they are one. */
 function decider(question: PermissionQuestion): PermissionRefusal | undefined {
   const { action, slackId, roles, policy, deciderRoles } = question;
+  if (roles.source === 'named') return policy.owners.includes(slackId) ? undefined : 'not-chosen';
   if (roles.account === 'no-email') return 'no-email';
   if (roles.account === 'unknown') return 'no-account';
   if (roles.account === 'inactive') return 'inactive-account';

@@ -4,7 +4,7 @@ const hour = 60 * minute;
 /** Who counts as a decider: the operator's to say, where the bot runs. */
 interface DeciderRules {
   readonly deciders: 'org-owners' | 'project-roles';
-  /** Slack ids that narrow the deciders; empty for no narrowing. */
+  /** Slack ids that narrow the deciders, empty for no narrowing; where there is no directory, all who decide. */
   readonly owners: readonly string[];
 }
 
@@ -54,6 +54,10 @@ export const defaultPolicy: Policy = {
   weeklyDigest: true,
   timeZone: 'UTC',
 };
+
+/** What holds where nobody has set anything, with what a provider's durations suggest. */
+export const defaultPolicyFor = ({ remindBeforeMs }: { readonly remindBeforeMs?: readonly number[] }): Policy =>
+  remindBeforeMs === undefined ? defaultPolicy : { ...defaultPolicy, remindBeforeMs };
 
 /** The policy in force: what the operator set, and over it what the organization's owners have. */
 export function policyOf(organization: { readonly policy?: Partial<OrganizationPolicy> }, base: Policy): Policy {

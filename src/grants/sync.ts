@@ -2,27 +2,36 @@ import { activityOwed } from './activity.ts';
 import { seenOpenAfterEnd } from './after-end.ts';
 import { isRestoring, type Reading } from './calls.ts';
 import { changeNotMade, changeSeen, notSeenInTime } from './change.ts';
-import { closing, recorded, reminderTimes, withNote } from './decide.ts';
+import { closing, foundReminderTimes, recorded, reminderTimes, withNote } from './decide.ts';
 import { foundChanged, outsider } from './found.ts';
 import { type Grant, isLive, lastUnansweredCall, maybeOpenUntil, sameTerms, type Trouble } from './grant.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
 import { type Policy, quietAfterUnansweredMs, secondReadingAfterMs, verifyAfterMs, watchEveryMs } from './policy.ts';
+import type { TargetNoun } from './target-noun.ts';
 
 const portcullis = { kind: 'portcullis' } as const;
 const notShown = { code: 'not-seen', message: 'The call was accepted, but the grant is not shown yet.' } as const;
 const stillOpen = { code: 'still-open', message: 'Closing was asked for, but access is still shown as open.' } as const;
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
+/** What else is known of a reading. */
+export interface SeenWith {
+  /** Who changed it elsewhere, where that is what was seen and the provider's records name them. */
+  readonly who?: string;
+  /** For reasons that people read. */
+  readonly targetNoun?: TargetNoun;
+}
+
 /**
  * Lets the record follow what was seen, and owes the next look. Pure: `reading` was made after the last call that this
- * record sent. `who` changed it elsewhere, where that is what was seen and the provider's records name them.
+ * record sent.
  */
-export function observed(grant: Grant, reading: Reading, policy: Policy, now: Date, who?: string): Grant {
+export function observed(grant: Grant, reading: Reading, policy: Policy, now: Date, seenWith: SeenWith = {}): Grant {
   switch (grant.state) {
     case 'opening':
       return observedOpening(grant, reading, policy, now);
     case 'active':
-      return observedActive(grant, reading, policy, now, who);
+      return observedActive(grant, reading, policy, now, seenWith);
     case 'closing':
       return observedClosing(grant, reading, now);
     case 'failed':
@@ -62,7 +71,7 @@ function observedOpening(grant: Grant, reading: Reading, policy: Policy, now: Da
   return recorded(withNote(timed, { type: 'opened' }, now), grant, { at: now, action: 'seen-open', actor: portcullis });
 }
 
-function observedActive(current: Grant, reading: Reading, policy: Policy, now: Date, who?: string): Grant {
+function observedActive(current: Grant, reading: Reading, policy: Policy, now: Date, seenWith: SeenWith): Grant {
   // At the end of the terms before it a change comes too late: the end is due, whatever is seen.
   if (current.applying !== undefined && now >= current.applying.before.until) return current;
   const grant = afterChange(current, reading, policy, now);
@@ -77,7 +86,7 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
     return syncFailed(seen, notShown, later(now, 5_000), now);
   }
   if (!matches && isRestoring(grant, now)) return syncFailed(seen, notShown, later(now, 5_000), now);
-  if (reading.state === 'closed') return observedMissing(grant, reading, now, who);
+  if (reading.state === 'closed') return observedMissing(grant, reading, now, seenWith);
   const watching = watched(seen, now);
   if (matches) {
     if (grant.restoring === undefined) return watching;
@@ -96,9 +105,10 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
     { ...foundChanged(withoutKinds(watching, 'end', 'remind'), after, now), wanted: after, restoring: undefined },
     { kind: 'end', dueAt: after.until },
     ...(grant.remindersSilencedBy === undefined
-      ? reminderTimes(now, after.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt }))
+      ? foundReminderTimes(now, after.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt }))
       : []),
   );
+  const { who } = seenWith;
   const note = { type: 'changed-outside', before: wanted, after, at: now, who } as const;
   return recorded(withNote(adopted, note, now), grant, {
     at: now,
@@ -120,14 +130,14 @@ function observedMissing(
   grant: Grant,
   reading: Extract<Reading, { state: 'closed' }>,
   now: Date,
-  who: string | undefined,
+  { who, targetNoun }: SeenWith,
 ): Grant {
   if (grant.missingSince === undefined) {
     return syncAt({ ...grant, missingSince: now }, later(now, secondReadingAfterMs));
   }
   const settleAt = later(grant.missingSince, secondReadingAfterMs);
   if (now < settleAt) return syncAt(grant, settleAt);
-  const reason = reading.targetExists ? undefined : 'The cluster no longer exists.';
+  const reason = reading.targetExists ? undefined : `The ${targetNoun?.one ?? 'target'} no longer exists.`;
   const by = outsider(who);
   const gone = closing(grant, 'revoked', by, now, reason);
   const doc = recorded(gone, grant, { at: now, action: 'ended-outside', actor: by, detail: reason });

@@ -88,6 +88,7 @@ export function isGuardNote(note: OrganizationNote): boolean {
     case 'blocked':
     case 'block-not-done':
     case 'settings-changed':
+    case 'secret-expires':
     case 'channel-lost':
     case 'links-new':
     case 'link-change':

@@ -1,6 +1,6 @@
 import { changeNotMade, notSeenInTime } from './change.ts';
 import { closing, ended, nextDailyReminder, recorded, withNote } from './decide.ts';
-import { type Grant, termsInForce } from './grant.ts';
+import { type Grant, sameTerms, termsInForce } from './grant.ts';
 import type { GrantEffect, GrantNote } from './grant-effects.ts';
 import { dueEffects, owe, oweOnce, withoutEffect } from './owed.ts';
 
@@ -59,11 +59,17 @@ function fire(grant: Grant, kind: TimerKind, now: Date): Grant {
   }
 }
 
-/** One reminder a day is owed while it goes on for longer than a day. */
+/** Of what was made elsewhere one reminder a day is owed while it goes on for longer than a day. */
 function remindedDaily(grant: Grant, until: Date, now: Date): Grant {
-  const next = nextDailyReminder(now, until);
+  const next = wasSent(grant) ? undefined : nextDailyReminder(now, until);
   const owed = next !== undefined && grant.owed.some(({ kind, dueAt }) => kind === 'remind' && dueAt <= next);
   return next === undefined || owed ? grant : owe(grant, { kind: 'remind', dueAt: next });
+}
+
+/** Whether the terms in force are terms that this record sent. */
+function wasSent(grant: Grant): boolean {
+  const inForce = termsInForce(grant);
+  return grant.sent.some(({ terms }) => terms !== undefined && inForce !== undefined && sameTerms(terms, inForce));
 }
 
 function notBlockedInTime(grant: Grant, now: Date): Grant {

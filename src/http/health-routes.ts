@@ -9,9 +9,11 @@ export interface Route {
   handler(request: IncomingMessage, response: ServerResponse): void;
 }
 
+const noStore = { 'cache-control': 'no-store' };
+
 /**
  * `/healthz`: 200 while the process is worth keeping, 503 when it has to be started again. `/readyz`: 200 or 503 with
- * `{"ready":…,"parts":{"mongodb":{"state":"ok"},"atlas":{"state":"degraded","since":"…","why":"…"},…}}`.
+ * `{"ready":…,"parts":{"mongodb":{"state":"ok"},"provider":{"state":"degraded","since":"…","why":"…"},…}}`.
  */
 export function healthRoutes(health: Health): readonly Route[] {
   return [
@@ -31,7 +33,7 @@ export function healthRoutes(health: Health): readonly Route[] {
 
 function answer(response: ServerResponse, good: boolean, body: object): void {
   response
-    .writeHead(good ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(good ? 200 : 503, { ...noStore, 'content-type': 'application/json' })
     .end(`${JSON.stringify(body)}\n`);
 }
 
@@ -40,7 +42,7 @@ export interface RouteServer {
   close(): Promise<void>;
 }
 
-/** Serves these routes and nothing else: 404 for other paths, 405 for other methods. For Socket Mode, which has no server. */
+/** Serves these routes and nothing else: 404 for other paths, 405 for other methods. */
 export async function serveRoutes(
   routes: readonly Route[],
   { port, host }: { readonly port: number; readonly host?: string },
@@ -48,9 +50,9 @@ export async function serveRoutes(
   const server: Server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     const path = request.url?.split('?')[0];
     const route = routes.find((one) => one.path === path);
-    if (route === undefined) response.writeHead(404).end();
+    if (route === undefined) response.writeHead(404, noStore).end();
     else if (route.method === request.method) route.handler(request, response);
-    else response.writeHead(405, { allow: route.method }).end();
+    else response.writeHead(405, { ...noStore, allow: route.method }).end();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

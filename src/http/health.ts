@@ -1,12 +1,12 @@
 import type { CheckedClock } from '../checked-clock.ts';
-import { type PartState, partOk, Reachability } from '../work/reachability.ts';
+import { type PartState, partOk, Reachability, worstOf } from '../work/reachability.ts';
 
 /** What a process depends on, or is made of. */
 export interface Parts {
   readonly start: PartState;
   readonly mongodb: PartState;
   readonly slack: PartState;
-  readonly atlas: PartState;
+  readonly provider: PartState;
   readonly secrets: PartState;
   readonly clock: PartState;
   readonly sweep: PartState;
@@ -25,14 +25,17 @@ export interface HealthOptions {
   /** Asks MongoDB for a sign of life; rejects when there is none. */
   readonly ping: () => Promise<unknown>;
   readonly slack: Reachability;
-  readonly atlas: Reachability;
-  readonly secrets: Reachability;
-  readonly signer: Reachability;
-  /** Whether what was signed before still stands in the ledger. */
-  readonly signedBefore: Reachability;
-  readonly webhook: Reachability;
-  /** Whether the webhook wants anything at all. */
-  readonly webhookStopped: Reachability;
+  /** Of each organization. */
+  readonly organizations: readonly {
+    readonly provider: Reachability;
+    readonly secrets: Reachability;
+    readonly signer: Reachability;
+    /** Whether what was signed before still stands in the ledger. */
+    readonly signedBefore: Reachability;
+    readonly webhook: Reachability;
+    /** Whether the webhook wants anything at all. */
+    readonly webhookStopped: Reachability;
+  }[];
   /** Records that a newer version of the bot has written, as far as they were met. */
   readonly newerRecords: () => number;
   /** Between two sweeps no more than this should pass. */
@@ -96,27 +99,29 @@ export class Health {
 
   /**
    * A process is not ready while it could not do what somebody clicks: before it has started and without MongoDB it can do
-   * nothing, and by a wrong clock it opens nothing, which another process may. Without Slack, without Atlas, with late
+   * nothing, and by a wrong clock it opens nothing, which another process may. Without Slack, without a provider, with late
    * sweeps, beside records of a newer version, with secrets about to expire or with a ledger that cannot be signed or sent it is degraded, but it takes
    * decisions, which are carried out later: taking it out of service would only add to the trouble, and would concern all
    * processes at once.
    */
   async readiness(): Promise<Readiness> {
     await this.#ping();
-    const { slack, atlas, secrets, signer, signedBefore, webhook, webhookStopped } = this.#options;
+    const { slack, organizations } = this.#options;
+    const worst = (...parts: readonly (keyof (typeof organizations)[number])[]): PartState =>
+      worstOf(parts.flatMap((part) => organizations.map((one) => one[part].state)));
     this.#late.seen(this.#sinceSweepMs <= this.#options.sweepWithinMs);
     this.#newer.seen(this.#options.newerRecords() === 0);
     const parts: Parts = {
       start: this.#start.state,
       mongodb: this.#mongodb.state,
       slack: slack.state,
-      atlas: atlas.state,
-      secrets: secrets.state,
+      provider: worst('provider'),
+      secrets: worst('secrets'),
       clock: this.#clock(),
       sweep: this.#late.state,
       records: this.#newer.state,
-      ledgerSigner: signedBefore.state.state === 'ok' ? signer.state : signedBefore.state,
-      ledgerWebhook: webhookStopped.state.state === 'ok' ? webhook.state : webhookStopped.state,
+      ledgerSigner: worst('signedBefore', 'signer'),
+      ledgerWebhook: worst('webhookStopped', 'webhook'),
     };
     return { ready: [parts.start, parts.mongodb, parts.clock].every(({ state }) => state === 'ok'), parts };
   }

@@ -23,6 +23,13 @@ export function createPrometheus(): { readonly registry: Registry; readonly metr
     help: 'Payloads of which somebody was told that something unexpected went wrong.',
     registers,
   });
+  const gateAnswers = new Histogram({
+    name: 'portcullis_gate_answer_seconds',
+    help: 'Answers to programs that ask whether support may enter: open, closed, or why there was no answer.',
+    labelNames: ['answer'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 2],
+    registers,
+  });
   const decisions = new Counter({
     name: 'portcullis_decisions_total',
     help: 'What people and operators decided or tried to decide, by what came of it: done or refused.',
@@ -83,6 +90,7 @@ export function createPrometheus(): { readonly registry: Registry; readonly metr
   const metrics: Metrics = {
     acknowledged: (payload, durationMs) => acknowledgements.observe({ payload }, toSeconds(durationMs)),
     handlerFailed: () => handlerFailures.inc(),
+    gateAnswered: (answer, durationMs) => gateAnswers.observe({ answer }, toSeconds(durationMs)),
     audited({ action, actor, outcome }) {
       switch (actor.kind) {
         case 'person':

@@ -23,11 +23,10 @@ export interface Standing {
 }
 
 export interface StandingOptions {
-  readonly organizationId: string;
   readonly clock: CheckedClock;
   readonly health: Health;
-  readonly grants: Pick<GrantStore, 'live'>;
-  /** Each kind of document that owes something. */
+  readonly organizations: readonly { readonly organizationId: string; readonly grants: Pick<GrantStore, 'live'> }[];
+  /** Every store of documents that owe something, by what kind they are. */
   readonly owing: readonly {
     readonly work: string;
     readonly store: {
@@ -64,16 +63,29 @@ async function read(options: StandingOptions): Promise<Standing> {
   return { readiness, aheadMs: options.clock.aheadMs, records };
 }
 
-async function readRecords({ organizationId, clock, grants, owing }: StandingOptions): Promise<Standing['records']> {
+async function readRecords({ organizations, clock, owing }: StandingOptions): Promise<Standing['records']> {
   const now = clock.now();
-  const [live, due] = await Promise.all([
-    grants.live(organizationId),
+  const [live, backlogs] = await Promise.all([
+    Promise.all(organizations.map(({ grants, organizationId }) => grants.live(organizationId))),
     Promise.all(
-      owing.map(async ({ work, store }) => {
+      owing.map(async ({ work, store }): Promise<Backlog> => {
         const { documents, since = now } = await store.backlog(now, mostCounted);
         return { work, documents, lateMs: now.getTime() - since.getTime() };
       }),
     ),
   ]);
-  return { ...exposure(live, now), due };
+  return { ...exposure(live.flat(), now), due: byWork(backlogs) };
+}
+
+/** Those of one kind together, whichever organization they are of. */
+function byWork(backlogs: readonly Backlog[]): Backlog[] {
+  const kinds = [...new Set(backlogs.map(({ work }) => work))];
+  return kinds.map((work) => {
+    const same = backlogs.filter((one) => one.work === work);
+    return {
+      work,
+      documents: same.reduce((sum, { documents }) => sum + documents, 0),
+      lateMs: Math.max(...same.map(({ lateMs }) => lateMs)),
+    };
+  });
 }

@@ -35,7 +35,7 @@ export const entrySchema = z.strictObject({
   /** What was done, refused or found, as the records' history names it. */
   action: z.string().min(1),
   subject: z.strictObject({
-    kind: z.enum(['grant', 'organization', 'identity', 'attempt']),
+    kind: z.enum(['grant', 'organization', 'identity', 'token', 'attempt']),
     id: z.string().min(1),
     /** What a grant opens: `<project id>/<cluster name>` for Atlas. */
     target: z.string().optional(),

@@ -21,8 +21,18 @@ import type { HeadSigner } from '../work/head-signer.ts';
 import type { People, SlackPerson } from '../work/people.ts';
 import type { Workplace } from '../work/workplace.ts';
 
+/** Which organization it is, where a process has several. */
+export interface OrganizationLabel {
+  /** As people type it. */
+  readonly key: string;
+  readonly name: string;
+}
+
 /** What every operation is given. */
 export interface OperationContext {
+  /** By which the process tells its organizations apart. */
+  readonly key: string;
+  readonly label?: OrganizationLabel;
   readonly organizationId: string;
   /** The operator's choice, where the organization's begins. */
   readonly channelId: string;

@@ -14,7 +14,7 @@ export type FindChangeableOutcome =
   | { readonly kind: 'unknown'; readonly word: string; readonly nearest: readonly string[] }
   | NotPermitted;
 
-/** Which open grant `[cluster or id]` means, for whoever may ask for a change. */
+/** Which open grant `[target or id]` means, for whoever may ask for a change. */
 export async function findChangeable(
   context: OperationContext,
   input: Pick<OperationInput, 'slackId'> & { readonly word: string },

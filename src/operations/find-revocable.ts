@@ -17,7 +17,7 @@ export type FindRevocableOutcome =
   /** Not even for what they asked for themselves. */
   | NotPermitted;
 
-/** What `revoke [cluster or id]` means: an open grant, or an open request of the caller's own. */
+/** What `revoke [target or id]` means: an open grant, or an open request of the caller's own. */
 export async function findRevocable(
   context: OperationContext,
   input: Pick<OperationInput, 'slackId'> & { readonly word: string },

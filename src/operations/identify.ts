@@ -43,7 +43,10 @@ interface Scope {
   readonly fresh: boolean;
 }
 
-/** Slack account → e-mail address → account of the directory → roles. Throws `PeopleError` when Slack cannot be asked. */
+/**
+ * Slack account → e-mail address → account of the directory → roles; without a directory the Slack account, which is read
+ * each time, is all there is. Throws `PeopleError` when Slack cannot be asked.
+ */
 export async function identify(context: IdentifyContext, slackId: string, scope: Scope): Promise<Caller> {
   const { organizations, organizationId, basePolicy } = context;
   const [person, known] = await Promise.all([
@@ -54,6 +57,9 @@ export async function identify(context: IdentifyContext, slackId: string, scope:
   ]);
   const policy = policyOf(known, basePolicy);
   const nobody = { link: 'none', organizationRoles: [], projectRoles: [] } as const;
+  if (!context.provider.capabilities.hasDirectory) {
+    return { person, policy, roles: { source: 'named', account: 'unknown', ...nobody } };
+  }
   if (person.email === undefined) {
     return { person, policy, roles: { source: 'snapshot', account: 'no-email', ...nobody } };
   }
@@ -90,6 +96,7 @@ export function permission(
 ): Permission {
   const { capabilities } = context.provider;
   const member = caller.person.membership === 'member';
+  if (!capabilities.hasBlock && member && ofBlock.includes(action)) return { allowed: false, reason: 'no-block' };
   if (capabilities.observes === true && member && !observed.includes(action)) {
     return { allowed: false, reason: 'observe-mode' };
   }
@@ -105,6 +112,8 @@ export function permission(
   const inTime = !timed.includes(action) || context.clock.standing().kind === 'agrees';
   return !permitted.allowed || inTime ? permitted : { allowed: false, reason: 'clock-wrong' };
 }
+
+const ofBlock: readonly PermissionAction[] = ['block', 'unblock'];
 
 /** What a Portcullis that only observes has too: its own settings, and who is who. */
 const observed: readonly PermissionAction[] = ['see', 'settings', 'confirm-link'];

@@ -1,6 +1,7 @@
 import type { Grant, RolesBasis } from '../grants/grant.ts';
 import { type Lockdown, lockdownOf, lookAtLockdown, wantLockdown } from '../grants/lockdown.ts';
 import type { Organization } from '../grants/organization.ts';
+import type { ProviderCapabilities } from '../providers/provider.ts';
 import {
   actorFor,
   auditRefusal,
@@ -49,7 +50,7 @@ export async function lockDownOrganization(context: OperationContext, input: Ope
       at: clock.now(),
       operationId,
       basis: may.basis,
-      canSetBlock: provider.capabilities.canSetBlock,
+      block: blockIn(provider.capabilities),
     }),
   );
   if (outcome.kind !== 'done') throw new Error(`The organization's record could not be written: ${outcome.kind}`);
@@ -64,6 +65,9 @@ export async function lockDownOrganization(context: OperationContext, input: Ope
     return { kind: 'done', organization: outcome.doc, lockdown, grants: [] };
   }
 }
+
+const blockIn = ({ hasBlock, canSetBlock }: ProviderCapabilities) =>
+  hasBlock ? (canSetBlock ? 'switched' : 'left-to-people') : 'none';
 
 /** The block and the list first, then every grant, then what has come of all that. */
 async function workedOff({ organizations, organizationId, work, clock }: OperationContext, id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { nearestNames } from '../grants/nearest.ts';
 import type { Owing } from '../grants/owed.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
 import { policyOf } from '../grants/policy.ts';
+import type { ProviderCapabilities } from '../providers/provider.ts';
 import { isLater, type Month, monthAt, monthSpan, parseMonth } from '../reports/month.ts';
 import { type Report, reportOf } from '../reports/report.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -12,8 +13,8 @@ import { identify, permission } from './identify.ts';
 import { targetsNamed } from './targets.ts';
 
 export interface ReportWish {
-  /** A cluster's name as somebody typed it; empty for all of them. */
-  readonly cluster: string;
+  /** A target's name as somebody typed it; empty for all of them. */
+  readonly target: string;
   /** As typed; absent for the current month. */
   readonly month?: string;
 }
@@ -32,10 +33,13 @@ export type AskForReportOutcome =
 type ReportContext = Pick<
   OperationContext,
   'organizationId' | 'organizations' | 'grants' | 'directories' | 'basePolicy'
-> & { readonly clock: Pick<OperationContext['clock'], 'now'> };
+> & {
+  readonly clock: Pick<OperationContext['clock'], 'now'>;
+  readonly provider: { readonly capabilities: Pick<ProviderCapabilities, 'hasBlock' | 'maxDurationMs'> };
+};
 
-/** What ended longer ago than this cannot have been opened again by a call that landed late: no terms last longer. */
-const openAgainWithinMs = 26 * 60 * 60_000;
+/** What ended longer ago than the longest terms and this cannot have been opened again by a call that landed late. */
+const openAgainWithinMs = 2 * 60 * 60_000;
 
 /** How many records that have ended are read. */
 const mostEnded = 5_000;
@@ -54,23 +58,24 @@ export async function askForReport(
   return makeReport(context, await understood(context, words));
 }
 
-/** What is a cluster's name as a whole is that, whatever month it may be called. */
+/** What is a target's name as a whole is that, whatever month it may be called. */
 async function understood(context: ReportContext, words: string): Promise<ReportWish> {
   const typed = words.trim().split(/\s+/);
-  if ((await targetsCalled(context, words)).length > 0) return { cluster: words };
+  if ((await targetsCalled(context, words)).length > 0) return { target: words };
   const current = monthAt(context.clock.now(), 'UTC');
   for (const count of [2, 1]) {
     const month = typed.slice(-count).join(' ');
     if (typed.length >= count && parseMonth(month, current) !== undefined) {
-      return { cluster: typed.slice(0, -count).join(' '), month };
+      return { target: typed.slice(0, -count).join(' '), month };
     }
   }
-  return { cluster: words };
+  return { target: words };
 }
 
 /** Reads only what is stored. */
 export async function makeReport(context: ReportContext, wish: ReportWish): Promise<ReportOutcome> {
   const { organizations, organizationId, grants, directories, basePolicy, clock } = context;
+  const { hasBlock, maxDurationMs } = context.provider.capabilities;
   const organization = await organizations.get(organizationId);
   const { timeZone } = policyOf(organization, basePolicy);
   const at = clock.now();
@@ -78,16 +83,16 @@ export async function makeReport(context: ReportContext, wish: ReportWish): Prom
   const month = wish.month === undefined ? current : parseMonth(wish.month, current);
   if (month === undefined) return { kind: 'unknown-month', typed: wish.month ?? '' };
   if (isLater(month, current)) return { kind: 'future-month', month };
-  const cluster = wish.cluster.trim();
-  const targets = cluster === '' ? undefined : await targetsCalled(context, cluster);
+  const name = wish.target.trim();
+  const targets = name === '' ? undefined : await targetsCalled(context, name);
   if (targets?.length === 0) {
     const { targets: known } = await directories.get(organizationId);
     const names = known.map(({ name }) => name);
-    return { kind: 'unknown-target', name: cluster, nearest: nearestNames(cluster, names) };
+    return { kind: 'unknown-target', name, nearest: nearestNames(name, names) };
   }
   const { from, to } = monthSpan(month, timeZone);
   const { concerned, incomplete } = await recordsSince(grants, organizationId, {
-    since: new Date(from.getTime() - openAgainWithinMs),
+    since: new Date(from.getTime() - maxDurationMs - openAgainWithinMs),
     askedBefore: to,
     most: mostEnded,
   });
@@ -100,7 +105,7 @@ export async function makeReport(context: ReportContext, wish: ReportWish): Prom
     at,
     subject: subjectOf(targets),
     grants: await Promise.all(meant.map((grant) => withWholeHistory(grants, grant))),
-    organization: await withWholeHistory(organizations, organization),
+    organization: hasBlock ? await withWholeHistory(organizations, organization) : undefined,
     incomplete,
   });
   return { kind: 'report', report };
@@ -115,7 +120,7 @@ async function withWholeHistory<D extends Owing & WithHistory>(store: RecordStor
 function subjectOf(targets: readonly Named[] | undefined): string | undefined {
   const [first, ...others] = targets ?? [];
   if (first === undefined) return undefined;
-  return others.length === 0 ? `${first.projectName}/${first.name}` : first.name;
+  return others.length > 0 || first.projectName === '' ? first.name : `${first.projectName}/${first.name}`;
 }
 
 type Named = { readonly id: string; readonly name: string; readonly projectName: string };

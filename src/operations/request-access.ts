@@ -56,7 +56,9 @@ export async function requestAccess(
   const target = targets.find((known) => known.id === input.targetId);
   const offer = offerUnder(context, await currentPolicy(context));
   const problems = requestProblems(input, offer);
-  if (target === undefined) problems.unshift({ field: 'target', message: 'Choose one of your clusters.' });
+  if (target === undefined) {
+    problems.unshift({ field: 'target', message: `Choose one of your ${offer.targetNoun.many}.` });
+  }
   if (target === undefined || problems.length > 0) return { kind: 'invalid', problems };
 
   const caller = await identify(context, input.slackId, { projectId: target.projectId, fresh: input.approve });

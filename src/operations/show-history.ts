@@ -2,6 +2,7 @@ import type { Grant } from '../grants/grant.ts';
 import type { HistoryCursor, HistoryOutcome, HistoryPage } from '../grants/history.ts';
 import { nearestNames } from '../grants/nearest.ts';
 import type { PermissionRefusal } from '../grants/permissions.ts';
+import { withGroup } from '../grants/target-noun.ts';
 import { fireTimers } from '../grants/timers.ts';
 import { dayBegin } from '../grants/weeks.ts';
 import type { Target } from '../providers/provider.ts';
@@ -119,7 +120,7 @@ const cursorAt = (grant: Grant | undefined): HistoryCursor | undefined =>
 
 const label = ({ id, name, projectName }: Pick<Target, 'id' | 'name' | 'projectName'>) => ({
   id,
-  label: `${name} (${projectName})`,
+  label: withGroup(name, projectName),
 });
 
 function labelled(wish: HistoryWish, targets: readonly Target[]): HistoryWish['targets'] {

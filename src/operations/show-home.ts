@@ -67,8 +67,8 @@ const mostEnded = 10;
 
 /** Somebody opened their home tab: from now on it is kept up to date, beginning at once. */
 export async function openHome(context: OperationContext, { slackId }: Pick<OperationInput, 'slackId'>): Promise<void> {
-  const { homes, organizationId, clock, work } = context;
-  void work.home(await homes.opened(organizationId, slackId, clock.now()));
+  const { homes, clock, work } = context;
+  void work.home(await homes.opened(slackId, clock.now()));
 }
 
 /** How things stand for one person, and what they may do. Reads only what is stored; takes no note of who reads. */

@@ -4,6 +4,7 @@ import type { RolesBasis } from '../grants/grant.ts';
 import type { BlockWish, Organization } from '../grants/organization.ts';
 import { oweOnce } from '../grants/owed.ts';
 import { announceUnblock, guardsRendered, unblockDuration } from '../grants/timed-unblock.ts';
+import type { ProviderCapabilities } from '../providers/provider.ts';
 import {
   actorFor,
   auditRefusal,
@@ -45,7 +46,9 @@ export async function switchBlock(context: OperationContext, input: SwitchBlockI
   const refused = await maySwitchBlock(context, input);
   if ('kind' in refused) return refused;
   const reason = input.blocked ? '' : input.reason.trim();
-  const message = input.blocked ? undefined : (unblockProblem(reason) ?? durationProblem(input.durationMs));
+  const message = input.blocked
+    ? undefined
+    : (unblockProblem(reason, provider.capabilities) ?? durationProblem(input.durationMs));
   if (message !== undefined) return { kind: 'invalid', message };
   const at = clock.now();
   const by = actorFor(refused.caller);
@@ -129,10 +132,13 @@ export async function maySwitchBlock(
 }
 
 /** What is wrong with a reason for an unblock, in words for whoever typed it. */
-export function unblockProblem(reason: string): string | undefined {
+export function unblockProblem(
+  reason: string,
+  { targetNoun }: Pick<ProviderCapabilities, 'targetNoun'>,
+): string | undefined {
   const { min, max } = unblockReasonLength;
   const length = [...reason.trim()].length;
-  if (length < min) return `Say in at least ${min} characters why support needs to enter every cluster.`;
+  if (length < min) return `Say in at least ${min} characters why support needs to enter every ${targetNoun.one}.`;
   return length > max || reason.length > 2 * max
     ? `Keep the reason to ${max} characters; it has ${length}.`
     : undefined;

@@ -2,15 +2,14 @@ import type { Grant } from '../grants/grant.ts';
 import { nearestNames } from '../grants/nearest.ts';
 import type { Target } from '../providers/provider.ts';
 
-/** The targets that go by this name, in any letter case: `cluster` or `project/cluster`. */
+/** What a target is called, in lower case: `cluster`, `project/cluster`, or its id. */
+export const namesOf = ({ id, name, projectName }: Target): string[] =>
+  [name, `${projectName}/${name}`, id].map((one) => one.toLowerCase());
+
+/** The targets that go by this name, in any letter case. */
 export function targetsNamed(targets: readonly Target[], name: string): Target[] {
   const wanted = name.trim().toLowerCase();
-  return targets.filter(
-    (target) =>
-      target.name.toLowerCase() === wanted ||
-      `${target.projectName}/${target.name}`.toLowerCase() === wanted ||
-      target.id.toLowerCase() === wanted,
-  );
+  return targets.filter((target) => namesOf(target).includes(wanted));
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Check } from '../findings.ts';
 import type { AccessType } from '../grants/access-types.ts';
 import type { StaffEvent } from '../grants/activity.ts';
+import type { SecretExpiry } from '../grants/secret-expiry.ts';
+import type { TargetNoun } from '../grants/target-noun.ts';
 
 /** What a grant opens: for Atlas a cluster in a project. */
 export interface Target {
@@ -47,8 +49,22 @@ export interface ProviderCapabilities {
   readonly minDurationMs: number;
   readonly maxDurationMs: number;
   readonly defaultDurationMs: number;
-  /** Whether an account that may switch the organization-wide block is configured. */
+  /** Whether the vendor keeps a record, which can be read, of what its own staff do. */
+  readonly recordsStaff: boolean;
+  /** How long before the end people are reminded where nobody has set anything else; absent: as the policy has it. */
+  readonly remindBeforeMs?: readonly number[];
+  /**
+   * Whether the vendor has an organization-wide block, which can be read. Without one nothing is asked of it, support can
+   * enter only what a grant opens, and no access type may need it.
+   */
+  readonly hasBlock: boolean;
+  /** Whether an account that may switch the block is configured. */
   readonly canSetBlock: boolean;
+  /**
+   * Whether the vendor's people and their roles can be read. Without a directory those decide whom the operator's policy
+   * names by their Slack ids.
+   */
+  readonly hasDirectory: boolean;
   /** Portcullis only observes: no call that changes anything is ever made. */
   readonly observes?: boolean;
   /** Where a person switches the block by hand. */
@@ -58,6 +74,11 @@ export interface ProviderCapabilities {
   /** The vendor's name as people know it, for messages. */
   readonly vendor: string;
   readonly supportStaff: string;
+  readonly targetNoun: TargetNoun;
+  /** For examples of what can be typed: how a target may be called, and why somebody asks for access to one. */
+  readonly example?: { readonly target: string; readonly reason: string; readonly shortReason: string };
+  /** What ends access early, as the vendor's people say it: a verb, with a capital. Absent: `Revoke`. */
+  readonly closeVerb?: string;
   /** The directory's role names that carry a right here: over the organization, and over one project's targets. */
   readonly deciderRoles: { readonly owner: readonly string[]; readonly projectDecider: readonly string[] };
 }
@@ -101,13 +122,10 @@ export interface Provider {
    */
   activity(target: TargetRef, from: Date, to: Date, signal?: AbortSignal): Promise<StaffEvent[]>;
   /** When the secrets of the accounts expire, of those that can see it of themselves. */
-  secretExpiries(signal?: AbortSignal): Promise<readonly { readonly account: string; readonly expiresAt: Date }[]>;
+  secretExpiries(signal?: AbortSignal): Promise<readonly SecretExpiry[]>;
   /** What there is to check of the set-up on the provider's side, by looking only: as the everyday account, and as the second. */
   checks(about: ProviderChecks): { readonly everyday: readonly Check[]; readonly second: readonly Check[] };
 }
-
-/** How long before a secret expires that is advice, and how long before it is wrong: to make a new one takes people. */
-export const secretWarnings = { adviceMs: 30 * 24 * 60 * 60_000, wrongMs: 7 * 24 * 60 * 60_000 } as const;
 
 /** What the checks of a provider have to know of the rest. */
 export interface ProviderChecks {

@@ -1,3 +1,4 @@
+import { capital } from '../grants/target-noun.ts';
 import type { Attestation, AttestedGrant, Deed } from './attestation.ts';
 import { activityKnown, endOf, instantIn, openMs, openness } from './attestation.ts';
 import { accessLabel, type Column, counted, duration, lines, time, type Vendor, who } from './attestation-words.ts';
@@ -31,8 +32,8 @@ export function inShort(
   ].join('');
 }
 
-export const grantColumns: readonly Column[] = [
-  ['Cluster, access, reason', 32],
+export const grantColumns = ({ targetNoun }: Vendor): readonly Column[] => [
+  [`${capital(targetNoun.one)}, access, reason`, 32],
   ['Asked and decided', 28],
   ['Open', 26],
   ['Entries', 14],

@@ -24,7 +24,7 @@ const p = (...lines: readonly string[]): string => element('p', {}, lines.map(es
 
 /** A page for whoever files it: light, without a script, loading nothing, made to be printed. */
 export function attestationPage(attestation: Attestation, context: AttestationContext): string {
-  const { from, to, grants, exceptions, settings, postures } = attestation;
+  const { from, to, grants, exceptions, settings } = attestation;
   const { organizationId, madeAt, vendor } = context;
   const title = `Support access to ${vendor.vendor}: attestation`;
   return [
@@ -46,28 +46,14 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
       ['Times', 'UTC throughout'],
     ]),
     p(
-      `Portcullis is how this organization decides when ${vendor.supportStaff} may reach its backend infrastructure. This page tells what was asked, decided, opened and closed in the period, as Portcullis recorded it at the time in its ledger: entries that each hold the hash of the one before, so that none can be changed, left out or put in without a trace. The number of an entry stands beside what it shows.`,
+      `Portcullis is how this organization decides when ${vendor.supportStaff} may reach ${reached(vendor)}. This page tells what was asked, decided, opened and closed in the period, as Portcullis recorded it at the time in its ledger: entries that each hold the hash of the one before, so that none can be changed, left out or put in without a trace. The number of an entry stands beside what it shows.`,
     ),
     ...notRecorded(attestation),
     p(inShort(attestation, vendor)),
-    heading('Whether support access was blocked'),
-    p(
-      posture('At the beginning', attestation.postureBefore),
-      posture(madeAt < to ? 'When this was made' : 'At the end', attestation.postureAfter),
-    ),
-    table(
-      [
-        ['When', 20],
-        ['What', 40],
-        ['By', 30],
-        ['Entry', 10],
-      ],
-      postures.map((deed) => [time(deed.at), blockChange(deed), who(deed.by, vendor), String(deed.sequence)]),
-      'No entry tells of a change in the period.',
-    ),
+    ...(vendor.hasBlock ? postureSection(attestation, context) : []),
     heading(`Grants (${grants.length})`),
     table(
-      grantColumns,
+      grantColumns(vendor),
       grants.map((grant) => grantCells(grant, vendor)),
       'No entry tells of anything that was asked for, open or found open in the period.',
     ),
@@ -122,6 +108,9 @@ export function attestationPage(attestation: Attestation, context: AttestationCo
   ].join('\n');
 }
 
+const reached = ({ targetNoun: { many, entered } }: Vendor): string =>
+  entered === undefined ? `its ${many}` : `its backend ${entered}`;
+
 /** Where nothing was recorded yet, nothing that this page leaves out says that it was not. */
 function notRecorded({ from, recordedFrom }: Attestation): string[] {
   if (recordedFrom === undefined)
@@ -129,6 +118,27 @@ function notRecorded({ from, recordedFrom }: Attestation): string[] {
   if (recordedFrom <= from) return [];
   return [p(`The ledger begins ${time(recordedFrom)}: of what was before that, this page tells nothing.`)];
 }
+
+const postureSection = (
+  { to, postures, postureBefore, postureAfter }: Attestation,
+  { madeAt, vendor }: AttestationContext,
+): string[] => [
+  heading('Whether support access was blocked'),
+  p(
+    posture('At the beginning', postureBefore),
+    posture(madeAt < to ? 'When this was made' : 'At the end', postureAfter),
+  ),
+  table(
+    [
+      ['When', 20],
+      ['What', 40],
+      ['By', 30],
+      ['Entry', 10],
+    ],
+    postures.map((deed) => [time(deed.at), blockChange(deed), who(deed.by, vendor), String(deed.sequence)]),
+    'No entry tells of a change in the period.',
+  ),
+];
 
 const posture = (when: string, { blocked, sequence }: Posture): string => {
   if (blocked === undefined) return `${when}: not known.`;

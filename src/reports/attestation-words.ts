@@ -3,7 +3,7 @@ import type { ProviderCapabilities } from '../providers/provider.ts';
 import type { LedgerActor } from './attestation.ts';
 
 /** In whose words the page tells of everything. */
-export type Vendor = Pick<ProviderCapabilities, 'vendor' | 'supportStaff' | 'accessTypes'>;
+export type Vendor = Pick<ProviderCapabilities, 'vendor' | 'supportStaff' | 'targetNoun' | 'accessTypes' | 'hasBlock'>;
 
 /** Of a table: its name, and how much of the width it takes, in percent. */
 export type Column = readonly [name: string, width: number];

@@ -1,10 +1,11 @@
 import type { Span } from '../grants/open-spans.ts';
+import { capital, countedTargets } from '../grants/target-noun.ts';
 import { clockTime, dayBegin } from '../grants/weeks.ts';
 import { monthCode, shortMonthName } from './month.ts';
 import { barPatterns, type Pattern } from './patterns.ts';
 import { type PosturePeriod, type Report, unblockedMs } from './report.ts';
 import { typeLabel, type Vocabulary } from './rows.ts';
-import { clusterNames, counted, hours, reportTitle } from './words.ts';
+import { counted, hours, reportTitle, targetNames } from './words.ts';
 
 export interface Bar extends Span {
   readonly pattern: Pattern;
@@ -12,7 +13,7 @@ export interface Bar extends Span {
 
 export interface Lane {
   readonly id: string;
-  /** As people know the cluster; unique in a report. */
+  /** As people know the target; unique in a report. */
   readonly name: string;
   /** How long it was open, in words, for example `12 h`. */
   readonly open: string;
@@ -30,6 +31,8 @@ export interface ChartModel extends Span {
   readonly footer: string;
   /** In the order in which they are drawn; may be empty. */
   readonly lanes: readonly Lane[];
+  /** What stands in the place of lanes where there are none. */
+  readonly empty: string;
   /** What there was no room for. */
   readonly more?: string;
   /** The organization behind the lanes. */
@@ -48,7 +51,8 @@ const longestSubject = 57;
 
 export function chartModel(report: Report, vocabulary: Vocabulary): ChartModel {
   const { targets, until, to, from } = report;
-  const names = clusterNames(report);
+  const { targetNoun } = vocabulary;
+  const names = targetNames(report);
   const drawn = targets.slice(0, mostLanes);
   const lanes = drawn.map(
     ({ target, openMs, periods, activity }): Lane => ({
@@ -69,10 +73,11 @@ export function chartModel(report: Report, vocabulary: Vocabulary): ChartModel {
     from,
     to,
     title: reportTitle(report),
-    subtitles: [subjectOf(report), `Organization ${report.organizationId}`, totals(report)],
+    subtitles: [subjectOf(report, vocabulary), `Organization ${report.organizationId}`, totals(report, vocabulary)],
     footer: footer(report),
     lanes,
-    more: left === 0 ? undefined : `and ${counted(left, 'cluster')} more, open for less time: see the CSV`,
+    empty: `No ${targetNoun.one} was seen open to support.`,
+    more: left === 0 ? undefined : `and ${countedTargets(left, targetNoun)} more, open for less time: see the CSV`,
     posture,
     ticks: ticksOf(report),
     now: until < to ? until : undefined,
@@ -83,21 +88,22 @@ export function chartModel(report: Report, vocabulary: Vocabulary): ChartModel {
   };
 }
 
-/** Both ends of a long name tell clusters apart better than its beginning does. */
-function subjectOf({ subject = 'All clusters' }: Report): string {
+/** Both ends of a long name tell targets apart better than its beginning does. */
+function subjectOf({ subject: named }: Report, { targetNoun }: Vocabulary): string {
+  const subject = named ?? `All ${targetNoun.many}`;
   const letters = [...subject];
   if (letters.length <= longestSubject) return subject;
   const half = Math.floor((longestSubject - 1) / 2);
   return `${letters.slice(0, half).join('')}…${letters.slice(-half).join('')}`;
 }
 
-function totals(report: Report): string {
+function totals(report: Report, { targetNoun }: Vocabulary): string {
   const { openMs, grants } = report;
-  const clusters = report.targets.filter((target) => target.openMs > 0).length;
+  const seen = report.targets.filter((target) => target.openMs > 0).length;
   const open =
-    clusters === 0
+    seen === 0
       ? ['Nothing seen open']
-      : [counted(clusters, 'cluster'), counted(grants, 'grant'), `${hours(openMs)} open`];
+      : [countedTargets(seen, targetNoun), counted(grants, 'grant'), `${hours(openMs)} open`];
   const unblocked = unblockedMs(report);
   return [...open, ...(unblocked === 0 ? [] : [`not blocked for ${hours(unblocked)}`])].join(' · ');
 }
@@ -155,5 +161,3 @@ function legendOf(
       entries.findIndex((other) => other.pattern === pattern) === index,
   );
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

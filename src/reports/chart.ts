@@ -27,7 +27,7 @@ const longestName = 31;
 const halo = { stroke: '#ffffff', strokeWidth: 4 };
 
 /**
- * The report as SVG: a lane for each cluster, bars for when support could enter it, behind them whether the organization was
+ * The report as SVG: a lane for each target, bars for when support could enter it, behind them whether the organization was
  * blocked. What a bar is shows in its pattern as well as in its colour.
  */
 export function chartSvg(model: ChartModel): string {
@@ -54,7 +54,7 @@ export function chartSvg(model: ChartModel): string {
     words(model.title, { x: margin, y: 36, 'font-size': 20, 'font-weight': 600, fill: ink }),
     ...subtitles.map((line, index) => words(line, { x: margin, y: 61 + index * 22, 'font-size': 15, fill: faint })),
     element('g', { transform: `translate(0 ${headHeight})` }, timeline(model, plotHeight)),
-    lanes.length === 0 ? nothing(headHeight + axisHeight + laneHeight / 2 + 10) : '',
+    lanes.length === 0 ? nothing(model.empty, headHeight + axisHeight + laneHeight / 2 + 10) : '',
     more === undefined ? '' : words(more, { x: margin, y: moreTop + 14, 'font-size': 14, fill: ink }),
     ...legend.map((entry, index) => legendEntry(entry, margin, legendTop + index * legendRow)),
     words(model.footer, { x: margin, y: height - 14, 'font-size': 12, fill: faint }),
@@ -113,7 +113,7 @@ function timeline(model: ChartModel, height: number): string {
         textAnchor: 'start',
         fontWeight: 600,
         lineWidth: longestName,
-        // Both ends of a long name tell clusters apart better than its beginning does.
+        // Both ends of a long name tell targets apart better than its beginning does.
         textOverflow: 'ellipsis-middle',
       }),
       Plot.text(lanes, { ...aboveTrack, text: 'open', frameAnchor: 'right', textAnchor: 'end' }),
@@ -162,8 +162,8 @@ function visible(bars: readonly Bar[], span: Span): Bar[] {
   });
 }
 
-const nothing = (y: number): string =>
-  words('No cluster was seen open to support.', {
+const nothing = (sentence: string, y: number): string =>
+  words(sentence, {
     x: margin + 10,
     y,
     'font-size': 16,

@@ -1,3 +1,4 @@
+import { capital } from '../grants/target-noun.ts';
 import { clockTime } from '../grants/weeks.ts';
 import type { Report } from './report.ts';
 import { activityRows, approvedBy, askedBy, openRows, postureRows, type Row, type Vocabulary } from './rows.ts';
@@ -32,9 +33,13 @@ export function reportHtml(report: Report, vocabulary: Vocabulary, svg: string):
     ['To', ({ to }) => time(to), true],
     ['For', ({ from, to }) => hours(to.getTime() - from.getTime()), true],
   ];
+  const { one, group } = vocabulary.targetNoun;
+  const target: readonly Column[] = [
+    [capital(one), ({ target = '' }) => target],
+    ...(group === undefined ? [] : [[capital(group), ({ project = '' }) => project] satisfies Column]),
+  ];
   const open: readonly Column[] = [
-    ['Cluster', ({ cluster = '' }) => cluster],
-    ['Project', ({ project = '' }) => project],
+    ...target,
     ...times,
     ['Access', ({ what, type = '' }) => (what === 'open' ? type : `${what}: ${type}`)],
     ['Asked by', ({ grant }) => (grant === undefined ? '' : askedBy(grant))],
@@ -43,8 +48,7 @@ export function reportHtml(report: Report, vocabulary: Vocabulary, svg: string):
     ['Grant', ({ grant }) => (grant === undefined ? '' : `${grant._id}, ${grant.state}`)],
   ];
   const activity: readonly Column[] = [
-    ['Cluster', ({ cluster = '' }) => cluster],
-    ['Project', ({ project = '' }) => project],
+    ...target,
     ['At', ({ from }) => time(from), true],
     ['What', ({ did = '' }) => did],
     ['Who', ({ by = '' }) => by],
@@ -68,7 +72,13 @@ export function reportHtml(report: Report, vocabulary: Vocabulary, svg: string):
     svg,
     ...section('What was open', open, openRows(report, vocabulary)),
     ...section(`What ${vocabulary.vendor} recorded of its own staff meanwhile`, activity, activityRows(report)),
-    ...section('Whether the organization was blocked', [['State', ({ what }) => what], ...times], postureRows(report)),
+    ...(report.posture.length === 0
+      ? []
+      : section(
+          'Whether the organization was blocked',
+          [['State', ({ what }) => what], ...times],
+          postureRows(report),
+        )),
     '</body>',
     '</html>',
     '',

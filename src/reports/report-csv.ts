@@ -4,9 +4,10 @@ import { activityRows, approvedBy, askedBy, openRows, postureRows, type Row, typ
 
 const hourMs = 60 * 60_000;
 
+/** A format that other programs read: the names stay as they are, whatever the provider calls its targets. */
 const columns: CsvColumns<Row> = {
   what: ({ what }) => what,
-  cluster: ({ cluster }) => cluster,
+  cluster: ({ target }) => target,
   project: ({ project }) => project,
   type: ({ type }) => type,
   from: ({ from }) => from.toISOString(),

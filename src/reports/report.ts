@@ -51,7 +51,7 @@ export interface Report extends Span {
   readonly activityRead: number;
   readonly activityUnread: number;
   readonly activityUnknown: number;
-  /** Without gaps, oldest first. */
+  /** Without gaps, oldest first; empty where the vendor has no block. */
   readonly posture: readonly PosturePeriod[];
   /** There were more records than are read at once: it tells too little. */
   readonly incomplete: boolean;
@@ -61,8 +61,8 @@ export interface ReportInput
   extends Pick<Report, 'organizationId' | 'month' | 'timeZone' | 'at' | 'subject' | 'incomplete'> {
   /** At least all that were open in the month; others are left out. */
   readonly grants: readonly Grant[];
-  /** With its whole history. */
-  readonly organization: Blocks;
+  /** With its whole history; absent where the vendor has no block. */
+  readonly organization?: Blocks;
 }
 
 /** Counts nothing that lies after `at`. The month must have begun by then. */
@@ -94,7 +94,7 @@ export function reportOf(input: ReportInput): Report {
     activityRead: grants.length - unread.length,
     activityUnread: awaited.length,
     activityUnknown: unread.length - awaited.length,
-    posture: postureIn(input.organization, told),
+    posture: input.organization === undefined ? [] : postureIn(input.organization, told),
     incomplete,
   };
 }

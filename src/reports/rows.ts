@@ -1,5 +1,6 @@
 import type { AccessType } from '../grants/access-types.ts';
 import { approvalsInForce, type Grant } from '../grants/grant.ts';
+import type { TargetNoun } from '../grants/target-noun.ts';
 import type { Report } from './report.ts';
 
 /** What a report calls things: the provider's words. */
@@ -7,12 +8,13 @@ export interface Vocabulary {
   readonly accessTypes: readonly AccessType[];
   readonly vendor: string;
   readonly supportStaff: string;
+  readonly targetNoun: TargetNoun;
 }
 
 /** One line of a report as a table. */
 export interface Row {
   readonly what: string;
-  readonly cluster?: string;
+  readonly target?: string;
   readonly project?: string;
   /** In words for people. */
   readonly type?: string;
@@ -32,7 +34,7 @@ export const openRows = (report: Report, vocabulary: Vocabulary): Row[] =>
   report.targets.flatMap(({ target, periods }) =>
     periods.map(({ grant, seen, type, from, to }) => ({
       what: seen ? 'open' : 'may have been open',
-      cluster: target.name,
+      target: target.name,
       project: target.projectName,
       type: typeLabel(vocabulary, type),
       from,
@@ -46,7 +48,7 @@ export const activityRows = ({ targets }: Pick<Report, 'targets'>): Row[] =>
   targets.flatMap(({ target, activity }) =>
     activity.map(({ at, words, type, on, by }) => ({
       what: 'staff activity',
-      cluster: target.name,
+      target: target.name,
       project: target.projectName,
       from: at,
       to: at,

@@ -1,3 +1,4 @@
+import { countedTargets } from '../grants/target-noun.ts';
 import { monthName } from './month.ts';
 import { type Report, unblockedMs } from './report.ts';
 import type { Vocabulary } from './rows.ts';
@@ -23,8 +24,8 @@ export function hours(ms: number): string {
 export const counted = (count: number, one: string, several = `${one}s`): string =>
   `${count} ${count === 1 ? one : several}`;
 
-/** `project/cluster` where the name alone would not tell which. */
-export function clusterNames({ targets }: Pick<Report, 'targets'>): ReadonlyMap<string, string> {
+/** `project/name` where the name alone would not tell which. */
+export function targetNames({ targets }: Pick<Report, 'targets'>): ReadonlyMap<string, string> {
   const names = targets.map(({ target }) => target.name);
   const isOnly = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
   return new Map(
@@ -38,8 +39,8 @@ export const reportTitle = ({ month }: Pick<Report, 'month'>): string => `Suppor
 export function reportSentences(report: Report, vocabulary: Vocabulary): string[] {
   return [
     openSentence(report, vocabulary),
-    longest(report),
-    unseen(report),
+    longest(report, vocabulary),
+    unseen(report, vocabulary),
     activity(report, vocabulary),
     posture(report, vocabulary),
     report.until < report.to ? 'The month is not over: this is how it stands so far.' : '',
@@ -47,27 +48,30 @@ export function reportSentences(report: Report, vocabulary: Vocabulary): string[
   ].filter((sentence) => sentence !== '');
 }
 
-function openSentence({ month, subject, targets, openMs, grants }: Report, { supportStaff }: Vocabulary): string {
+function openSentence(
+  { month, subject, targets, openMs, grants }: Report,
+  { supportStaff, targetNoun }: Vocabulary,
+): string {
   const when = monthName(month);
   const seen = targets.filter((target) => target.openMs > 0);
   if (seen.length === 0)
-    return `In ${when} ${subject ?? 'no cluster'} was ${subject ? 'not ' : ''}seen open to ${supportStaff}.`;
-  const what = subject ?? counted(seen.length, 'cluster');
+    return `In ${when} ${subject ?? `no ${targetNoun.one}`} was ${subject ? 'not ' : ''}seen open to ${supportStaff}.`;
+  const what = subject ?? countedTargets(seen.length, targetNoun);
   const be = subject === undefined && seen.length > 1 ? 'were' : 'was';
   return `In ${when} ${what} ${be} open to ${supportStaff} for ${hours(openMs)}${seen.length > 1 ? ' in all' : ''}, by ${counted(grants, 'grant')}.`;
 }
 
-function longest(report: Report): string {
-  const names = clusterNames(report);
+function longest(report: Report, { targetNoun }: Vocabulary): string {
+  const names = targetNames(report);
   const seen = report.targets.filter(({ openMs }) => openMs > 0);
   if (seen.length < 2) return '';
   const named = seen.slice(0, mostNamed).map(({ target, openMs }) => `${names.get(target.id)} ${hours(openMs)}`);
-  return seen.length > mostNamed ? `The longest: ${named.join(', ')}.` : `By cluster: ${named.join(', ')}.`;
+  return seen.length > mostNamed ? `The longest: ${named.join(', ')}.` : `By ${targetNoun.one}: ${named.join(', ')}.`;
 }
 
-function unseen({ targets }: Report): string {
+function unseen({ targets }: Report, { targetNoun }: Vocabulary): string {
   const count = targets.filter(({ periods }) => periods.some(({ seen }) => !seen)).length;
-  return count === 0 ? '' : `${counted(count, 'cluster')} may have been open without being seen to be.`;
+  return count === 0 ? '' : `${countedTargets(count, targetNoun)} may have been open without being seen to be.`;
 }
 
 function activity(report: Report, { vendor }: Vocabulary): string {
@@ -83,7 +87,8 @@ function activity(report: Report, { vendor }: Vocabulary): string {
   return `${vendor} recorded ${recorded} there or in the organization.${unread}${unknown}`;
 }
 
-function posture(report: Report, { supportStaff }: Vocabulary): string {
+function posture(report: Report, { supportStaff, targetNoun }: Vocabulary): string {
+  if (report.posture.length === 0) return '';
   const unknown = report.posture.find(({ state }) => state === 'unknown');
   const unknownMs = unknown === undefined ? 0 : unknown.to.getTime() - unknown.from.getTime();
   const knownMs = report.until.getTime() - report.from.getTime() - unknownMs;
@@ -94,6 +99,7 @@ function posture(report: Report, { supportStaff }: Vocabulary): string {
       : `Whether the organization was blocked in the first ${hours(unknownMs)} is not known; after that it`;
   const openMs = unblockedMs(report);
   if (openMs === 0) return `${who} was blocked all the time.`;
-  if (openMs >= knownMs) return `${who} was never blocked: ${supportStaff} could enter every cluster.`;
-  return `${who} was not blocked for ${hours(openMs)}, in which ${supportStaff} could enter every cluster.`;
+  const entered = `${supportStaff} could enter every ${targetNoun.one}.`;
+  if (openMs >= knownMs) return `${who} was never blocked: ${entered}`;
+  return `${who} was not blocked for ${hours(openMs)}, in which ${entered}`;
 }

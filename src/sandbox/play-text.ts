@@ -1,6 +1,5 @@
 import { createLogger } from '../log.ts';
-import { demoSeed } from './atlas/demo-seed.ts';
-import { Sandbox } from './sandbox.ts';
+import { startDemo } from './demo.ts';
 import { playTour } from './tour/tour.ts';
 
 /** Plays the tour in the terminal, and leaves the sandbox running. */
@@ -13,14 +12,17 @@ export async function playText(
     level: 'error',
     destination: { write: (line) => void (line.includes('"audit":true') || writeError(line)) },
   });
-  const sandbox = await Sandbox.start({ log, atlasSeed: { ...demoSeed, blocked: false } });
-  await playTour(sandbox, write);
+  const demo = await startDemo(log);
+  const { sandbox, portal } = demo;
+  await playTour(demo, write);
   write(`
 The sandbox stays up until you press Ctrl-C:
   bot (Slack events)         http://127.0.0.1:${sandbox.bot.port}/slack/events
   Slack Web API              ${sandbox.slack.url}
+  bot (decision API)         http://127.0.0.1:${sandbox.bot.decisionPort}/v1/access
   Atlas Administration API   ${sandbox.atlas.url}/api/atlas/v2
+  Shield's portal            ${portal.url}
   MongoDB (in memory)        ${sandbox.mongodb?.uri}
 `);
-  return sandbox;
+  return demo;
 }

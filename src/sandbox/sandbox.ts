@@ -1,10 +1,12 @@
 import { type Bot, startBot } from '../bot.ts';
 import type { TimeReference } from '../checked-clock.ts';
-import { type Config, loadConfig } from '../config.ts';
+import type { Config, OrganizationConfig } from '../config.ts';
+import { loadConfig } from '../load-config.ts';
 import type { Logger } from '../log.ts';
 import { demoBlockAccount, demoEverydayAccount, demoSeed } from './atlas/demo-seed.ts';
 import type { AtlasSeed } from './atlas/seed.ts';
 import { type AtlasEmulator, startAtlas } from './atlas/server.ts';
+import { meridian } from './demo-organizations.ts';
 import { channelName, demoWorkspace } from './demo-workspace.ts';
 import { ManualClock } from './manual-clock.ts';
 import { type MongoDbServer, startMongoDbServer } from './mongodb/server.ts';
@@ -21,6 +23,10 @@ export interface SandboxOptions {
   readonly slackSeed?: SlackSeed;
   /** Settings that differ from the sandbox's own, by the names of the environment; an empty value unsets one. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Beside the first, which is then called as the Atlas organization is; `records` is the first one's database. */
+  readonly further?: (records: string) => readonly OrganizationConfig[];
+  /** In place of the Atlas organization, which it is given. */
+  readonly instead?: (atlas: OrganizationConfig) => OrganizationConfig;
   /** A database elsewhere; the sandbox's own server unless given. */
   readonly mongodb?: { readonly uri: string; readonly database: string };
   /** What the bot holds its clock against; the database's clock unless given. */
@@ -128,8 +134,14 @@ export class Sandbox {
     await this.bot.idle();
   }
 
-  /** Lets time pass, doing everything that comes due at its own instant; calls back after each. */
-  async advance(ms: number, onStep: () => void = () => {}): Promise<void> {
+  /**
+   * Lets time pass, doing everything that comes due at its own instant, or together with what follows within `strideMs`: the
+   * bot reads its surroundings every few minutes, which are many in a week. Calls back each time that something came due.
+   */
+  async advance(
+    ms: number,
+    { onStep, strideMs = 0 }: { readonly onStep?: () => void; readonly strideMs?: number } = {},
+  ): Promise<void> {
     const end = this.clock.now().getTime() + ms;
     for (let step = 0; step < maxSteps; step++) {
       await this.bot.idle();
@@ -140,8 +152,9 @@ export class Sandbox {
         await this.bot.idle();
         return;
       }
-      this.clock.tick(Math.max(0, next.getTime() - now));
-      onStep();
+      const at = Math.min(end, Math.max(next.getTime(), now + strideMs));
+      this.clock.tick(at - now);
+      onStep?.();
       await this.bot.sweep();
     }
     throw new Error(`Work kept coming due for ${maxSteps} steps`);
@@ -172,6 +185,11 @@ export class Sandbox {
       ...settings,
     });
     if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
-    return loaded.config;
+    const { organizations, ...shared } = loaded.config;
+    const first = this.#options.instead?.(organizations[0]) ?? organizations[0];
+    const further = this.#options.further?.(first.database) ?? [];
+    return further.length === 0
+      ? { ...shared, organizations: [first] }
+      : { ...shared, organizations: [{ ...first, ...meridian }, ...further] };
   }
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { OrganizationConfig } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { createCommandSigner } from './command-signer.ts';
 import { createKeyFileSigner } from './key-file-signer.ts';
@@ -6,7 +6,7 @@ import type { Signer } from './signer.ts';
 
 /** Whoever signs the ledger by the settings, if anybody. */
 export function createSigner(
-  chosen: Config['ledger']['signer'],
+  chosen: OrganizationConfig['ledger']['signer'],
   { log, mayWrite }: { readonly log: Logger; readonly mayWrite?: (path: string) => Promise<boolean> },
 ): Signer | undefined {
   switch (chosen?.kind) {

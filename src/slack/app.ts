@@ -12,15 +12,21 @@ import type { Metrics } from '../metrics.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { promptly } from '../operations/promptly.ts';
 import { openHome } from '../operations/show-home.ts';
+import { noTracing, type Tracing } from '../tracing.ts';
 import { buttonPressed } from './actions/buttons.ts';
 import { AnswerClient } from './answer-client.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { chooseOrganization, chooserMessage, parseWish, type Wish } from './choose-organization.ts';
+import type { Call } from './commands/call.ts';
 import { searchTargets } from './commands/search-targets.ts';
 import { settingsOptions } from './commands/settings.ts';
 import { supportAccess } from './commands/support-access.ts';
 import { HttpConnection, type HttpOptions } from './http-connection.ts';
 import { Interactions } from './interactions.ts';
+import { paragraphMessage } from './messages/blocks.ts';
 import { slashCommand } from './messages/vocabulary.ts';
+import { code, say } from './messages/words.ts';
+import { type Contexts, Organizations } from './organizations.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
 import { shortcutUsed } from './shortcuts.ts';
 import { SocketConnection } from './socket-connection.ts';
@@ -32,13 +38,15 @@ import { settingFieldIds } from './views/settings-inputs.ts';
 import { modalSubmitted, type Submitted } from './views/submissions.ts';
 
 export interface SlackAppOptions {
-  readonly context: OperationContext;
+  readonly contexts: Contexts;
   readonly slack: Config['slack'];
   /** Where HTTP mode listens, and what it serves besides. */
   readonly http: Omit<HttpOptions, 'signingSecret' | 'logger'>;
   /** For what is answered to people. */
   readonly fetch: typeof fetch;
   readonly metrics: Metrics;
+  /** Nobody keeps traces unless given. */
+  readonly tracing?: Tracing;
   readonly log: Logger;
 }
 
@@ -56,11 +64,13 @@ export interface SlackApp {
 }
 
 /** Everything people do in Slack, from its payloads to operations and back. */
-export function createSlackApp({ context, slack, http, fetch, metrics, log }: SlackAppOptions): SlackApp {
+export function createSlackApp(options: SlackAppOptions): SlackApp {
+  const { contexts, slack, http, fetch, metrics, tracing = noTracing, log } = options;
+  const organizations = new Organizations(contexts);
   const logger = boltLogger(log);
   const connection = connectionFor(slack, http, logger, log);
   const client = new AnswerClient({ token: slack.botToken, apiUrl: slack.apiUrl, fetch, log });
-  const interactions = new Interactions(log, metrics);
+  const interactions = new Interactions(log, metrics, tracing);
   const app = new App({
     receiver: connection.receiver,
     // Payloads are told apart by who sent them; nothing is asked of Slack, which may be away. Handlers have their own client.
@@ -72,58 +82,78 @@ export function createSlackApp({ context, slack, http, fetch, metrics, log }: Sl
   timeAcknowledgements(app, metrics);
   const replyTo = (options: Omit<ReplyOptions, 'client' | 'log'>): Reply => new Reply({ client, log, ...options });
 
+  /** What was typed or used, for the organization that is meant; where none is known yet, somebody is asked which. */
+  async function carryOut(context: OperationContext | undefined, wish: Wish, call: Call): Promise<void> {
+    if (context === undefined) return call.reply.tell(chooserMessage(organizations.all, wish));
+    tracing.isFor(context.key);
+    call.reply.speakFor(context.label);
+    return 'command' in wish
+      ? supportAccess(context, { ...call, channel: wish.channel }, wish.command)
+      : shortcutUsed(context, client, { ...call, callbackId: wish.shortcut, about: wish.about });
+  }
+
   app.command(slashCommand, async ({ command, ack }) => {
-    const call = {
-      slackId: command.user_id,
-      triggerId: command.trigger_id,
-      reply: replyTo(originOf(command)),
-      channel: command.channel_id,
-    };
+    const { user_id: slackId, trigger_id: triggerId, channel_id: channel } = command;
+    const call = { slackId, triggerId, reply: replyTo(originOf(command)) };
     await interactions.run(
-      { handler: 'command', slackId: call.slackId },
+      { kind: 'command', handler: 'command', operationId: triggerId, slackId },
       call.reply,
       () => ack(),
-      () => supportAccess(context, call, command.text ?? ''),
+      async () => {
+        const { context, text } = await organizations.ofCommand(command.text ?? '', channel);
+        await carryOut(context, { command: text, channel }, call);
+      },
     );
   });
 
   app.action<BlockAction>({ type: 'block_actions' }, async ({ action, body, ack }) => {
-    const { action_id: actionId } = action;
+    const { message, view } = body;
+    const { id: actionId, context } = organizations.ofId(action.action_id, view?.callback_id);
     const button = action.type === 'button' ? action : undefined;
     const reply = replyTo(originOfClick(body));
     const call = { slackId: body.user.id, triggerId: body.trigger_id, reply };
     await interactions.run(
-      { handler: actionId, slackId: call.slackId },
+      { kind: 'action', handler: actionId, operationId: body.trigger_id, slackId: call.slackId },
       reply,
       () => ack(),
       async () => {
         // A button that is a link has been followed: there is nothing to do.
         if (button?.url !== undefined) return;
-        const { message, view } = body;
-        const click = { ...call, value: button?.value ?? '', messageTs: message?.ts, view };
-        await reply.whileHeld(() => buttonPressed(context, actionId, click));
+        if (context === undefined) return reply.tell(organizationIsGone());
+        const value = button?.value ?? '';
+        const wish = actionId === chooseOrganization ? parseWish(value) : undefined;
+        if (wish !== undefined) return carryOut(context, wish, call);
+        tracing.isFor(context.key);
+        reply.speakFor(context.label);
+        await reply.whileHeld(() => buttonPressed(context, actionId, { ...call, value, messageTs: message?.ts, view }));
       },
     );
   });
 
   app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ view, body, ack }) => {
-    const { id: viewId, callback_id: callbackId } = view;
+    const { id: viewId } = view;
+    const { id: callbackId, context } = organizations.ofId(view.callback_id);
     const slackId = body.user.id;
     const { responseUrl } = metadataOf(view, originSchema) ?? {};
     const submission = { slackId, view, responseUrl };
-    const submitted = await modalSubmitted(context, callbackId, submission).catch(failedLater);
+    const submitted =
+      context === undefined
+        ? submittedToNone
+        : await modalSubmitted(context, callbackId, submission).catch(failedLater);
     const working = workingModal();
     const under = submitted.kind === 'back' ? view.previous_view_id : null;
     const modal = under === null ? { viewId, externalId: working.externalId } : { viewId: under };
     const reply = replyTo({ responseUrl, modal, direct: slackId });
+    reply.speakFor(context?.label);
     await interactions.run(
-      { handler: callbackId, slackId },
+      { kind: 'view', handler: callbackId, operationId: submitted.kind === 'errors' ? undefined : viewId, slackId },
       reply,
       () => {
         if (submitted.kind === 'errors') return ack({ response_action: 'errors', errors: submitted.errors });
         return under === null ? ack({ response_action: 'update', view: working.view }) : ack();
       },
       async () => {
+        if (context !== undefined) tracing.isFor(context.key);
         if (submitted.kind !== 'errors') await reply.carryOut(await submitted.run(), body.trigger_id);
       },
     );
@@ -133,10 +163,10 @@ export function createSlackApp({ context, slack, http, fetch, metrics, log }: Sl
     if (event.tab !== 'home') return;
     const slackId = event.user;
     await interactions.run(
-      { handler: 'home', slackId },
+      { kind: 'event', handler: 'home', slackId },
       replyTo({ home: slackId }),
       async () => {},
-      () => openHome(context, { slackId }),
+      () => openHome(contexts[0], { slackId }),
     );
   });
 
@@ -147,14 +177,17 @@ export function createSlackApp({ context, slack, http, fetch, metrics, log }: Sl
     const about =
       shortcut.type === 'message_action' ? { channel: shortcut.channel.id, ts: shortcut.message_ts } : undefined;
     await interactions.run(
-      { handler: callbackId, slackId: user.id },
+      { kind: 'shortcut', handler: callbackId, operationId: triggerId, slackId: user.id },
       reply,
       () => ack(),
-      () => shortcutUsed(context, client, { ...call, callbackId, about }),
+      async () => {
+        const context = about === undefined ? undefined : await organizations.ofChannel(about.channel);
+        await carryOut(context ?? organizations.only, { shortcut: callbackId, about }, call);
+      },
     );
   });
 
-  app.options<'block_suggestion'>(anything, async ({ options, ack }) => ack(await choices(context, options)));
+  app.options<'block_suggestion'>(anything, async ({ options, ack }) => ack(await choices(organizations, options)));
 
   app.error(async (error) => log.error({ err: error }, 'A payload from Slack could not be handled'));
 
@@ -187,6 +220,16 @@ const anything = /^/;
 /** What keeps a form from being looked at is told as what keeps it from being carried out: the form is taken first. */
 const failedLater = (error: unknown): Submitted => ({ kind: 'accepted', run: () => Promise.reject(error) });
 
+const submittedToNone: Submitted = {
+  kind: 'accepted',
+  run: async () => ({ kind: 'tell', message: organizationIsGone() }),
+};
+
+const organizationIsGone = () =>
+  paragraphMessage(
+    say`Nothing was changed: Portcullis does not look after this organization any more. See ${code(`${slashCommand} status`)} for what it does.`,
+  );
+
 const originOf = (command: SlashCommand) => ({ responseUrl: command.response_url });
 
 /** Where somebody who clicked is told something: in the modal with the button, or where its message stands. */
@@ -204,7 +247,9 @@ function threadOf({ message }: BlockAction): string | undefined {
 }
 
 /** The entries of a menu that searches: the answer is the acknowledgement, so it takes no longer than that may. */
-async function choices(context: OperationContext, { action_id: actionId, value: typed, view }: BlockSuggestion) {
+async function choices(organizations: Organizations, { action_id: id, value: typed, view }: BlockSuggestion) {
+  const { id: actionId, context } = organizations.ofId(id, view?.callback_id);
+  if (context === undefined) return { options: [] };
   switch (actionId) {
     case requestModalIds.target:
     case historyFilterIds.targets:
@@ -220,7 +265,7 @@ async function choices(context: OperationContext, { action_id: actionId, value: 
 /** From the snapshot, and empty when that cannot be read. */
 async function targetChoice({ log, directories, organizationId }: OperationContext, typed: string, near?: string) {
   const reading = directories.get(organizationId).then(({ targets }) => targets);
-  const targets = await promptly(log, 'Clusters could not be offered', reading, []);
+  const targets = await promptly(log, 'Targets could not be offered', reading, []);
   if (typed.trim() !== '' || near === undefined) return targetOptions(searchTargets(targets, typed));
   // Nothing typed yet: what the command's words were like comes first.
   return targetOptions([...new Set([...searchTargets(targets, near), ...searchTargets(targets, '')])]);

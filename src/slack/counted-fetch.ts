@@ -8,11 +8,11 @@ export function countedFetch(metrics: Metrics, apiUrl: string): typeof fetch {
   return async (input, init) => {
     const call = callAt(input instanceof Request ? input.url : String(input), apiUrl);
     const beganMs = performance.now();
-    const count = (outcome: string): void =>
-      metrics.called({ to: 'slack', call, outcome, durationMs: performance.now() - beganMs });
+    const count = (outcome: string, status?: number): void =>
+      metrics.called({ to: 'slack', call, outcome, status, durationMs: performance.now() - beganMs });
     try {
       const response = await fetch(input, init);
-      count(await outcomeOf(response));
+      count(await outcomeOf(response), response.status);
       return response;
     } catch (error) {
       count(error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'connection');

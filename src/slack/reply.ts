@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import type { Logger } from '../log.ts';
+import type { OrganizationLabel } from '../operations/context.ts';
 import type { OutgoingMessage } from '../work/messenger.ts';
 import type { AnswerClient, OpenModal, ShownForm } from './answer-client.ts';
+import { labelledMessage, labelledView } from './labelled.ts';
 import { loadingModal, readingModal } from './views/modal.ts';
 
 /** Trigger ids live for 3 seconds: what takes longer than this gets a loading view first. */
@@ -42,10 +44,16 @@ export class Reply {
   readonly #options: ReplyOptions;
   #modal: OpenModal | undefined;
   #opening: Promise<void> | undefined;
+  #label: OrganizationLabel | undefined;
 
   constructor(options: ReplyOptions) {
     this.#options = options;
     this.#modal = options.modal;
+  }
+
+  /** Whatever is told from now on says which organization it is about. */
+  speakFor(label: OrganizationLabel | undefined): void {
+    this.#label = label;
   }
 
   /** For modals, which keep it. */
@@ -65,9 +73,10 @@ export class Reply {
       }
     }
     if (home !== undefined) return this.#tellAtHome(home, message);
+    const labelled = this.#label === undefined ? message : labelledMessage(message, this.#label);
     try {
-      if (responseUrl !== undefined) await client.respond(responseUrl, message, threadTs);
-      else if (direct !== undefined) await client.sendDirect(direct, message);
+      if (responseUrl !== undefined) await client.respond(responseUrl, labelled, threadTs);
+      else if (direct !== undefined) await client.sendDirect(direct, labelled);
       else log.warn({ text: message.text }, 'Somebody could not be told an outcome: their modal is closed');
     } catch (error) {
       log.warn({ err: error, text: message.text }, 'Somebody could not be told an outcome');
@@ -102,7 +111,7 @@ export class Reply {
       case 'show':
         return this.#show(step.view, triggerId);
       case 'push':
-        return this.#options.client.pushModal(triggerId, step.view);
+        return this.#options.client.pushModal(triggerId, this.#labelled(step.view));
       case 'tell':
         return this.tell(step.message);
       case 'work':
@@ -116,10 +125,17 @@ export class Reply {
    */
   async refresh(form: ShownForm, make: () => Promise<ModalView | undefined>): Promise<void> {
     try {
-      await this.#options.client.refreshModal(form, make);
+      await this.#options.client.refreshModal(form, async () => {
+        const view = await make();
+        return view && this.#labelled(view);
+      });
     } catch (error) {
       this.#options.log.warn({ err: error }, 'A form could not be shown anew');
     }
+  }
+
+  #labelled(view: ModalView): ModalView {
+    return this.#label === undefined ? view : labelledView(view, this.#label);
   }
 
   async #show(view: ModalView, triggerId: string | undefined): Promise<void> {
@@ -131,7 +147,7 @@ export class Reply {
 
   /** A trigger id is good for one modal: whoever comes second waits for it. */
   #open(view: ModalView, triggerId: string): Promise<void> {
-    this.#opening = this.#options.client.openModal(triggerId, view).then((modal) => {
+    this.#opening = this.#options.client.openModal(triggerId, this.#labelled(view)).then((modal) => {
       this.#modal = modal;
     });
     return this.#opening;
@@ -152,7 +168,7 @@ export class Reply {
   }
 
   async #update(modal: OpenModal, view: ModalView): Promise<void> {
-    await this.#options.client.updateModal(modal, view);
+    await this.#options.client.updateModal(modal, this.#labelled(view));
     // The external id went with the view that carried it.
     this.#modal = { viewId: modal.viewId };
   }

@@ -7,7 +7,7 @@ export const requiredScopes: Readonly<Record<string, string>> = {
   'chat:write': 'requests, notes and answers',
   'files:write': 'the picture and the table of a report',
   'users:read': 'telling full members from guests and people of other workspaces',
-  'users:read.email': 'finding the Atlas account that belongs to a Slack account',
+  'users:read.email': "finding the vendor's account that belongs to a Slack account",
   'channels:read': 'checking that the bot is in its channel, and whether whoever asked is',
   'groups:read': 'the same where the channel is private',
   'channels:history': 'looking for an earlier post before posting again after a lost answer',

@@ -8,7 +8,7 @@ export interface Directory extends Owing<OwedEffect & { readonly kind: 'refresh'
   readonly schemaVersion: 1;
   readonly targets: readonly Target[];
   readonly people: readonly DirectoryPerson[];
-  /** Slack ids of deciders whose Slack account is deactivated: they are neither mentioned nor named. */
+  /** Slack ids of deciders whose Slack account is deactivated, or not a member's: they are neither mentioned nor named. */
   readonly deactivated?: readonly string[];
   /** Absent until the first reading. */
   readonly refreshedAt?: Date;

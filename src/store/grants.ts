@@ -7,7 +7,7 @@ import type { Index } from './indexes.ts';
 import type { OnWritten } from './owing-store.ts';
 import { RecordStore } from './record-store.ts';
 
-/** A call that was sent longer ago than this cannot land any more; no terms outlive it either. */
+/** A call that was sent longer ago than this cannot land any more. */
 const siblingWindowMs = 26 * 60 * 60_000;
 
 /** How many records are looked at for the targets of a name. */
@@ -86,14 +86,19 @@ export class GrantStore extends RecordStore<Grant> {
     return found;
   }
 
-  /** Other records of the same target whose calls may still land, or that hold its slot. */
+  /** Other records of the same target whose calls may still land, whose terms may still hold, or that hold its slot. */
   siblings(grant: Grant, now: Date): Promise<Grant[]> {
     const lately = { $gte: new Date(now.getTime() - siblingWindowMs) };
     return this.query({
       'target.id': grant.target.id,
       organizationId: grant.organizationId,
       _id: { $ne: grant._id },
-      $or: [{ approvedAt: lately }, { 'sent.at': lately }, { slot: { $exists: true } }],
+      $or: [
+        { approvedAt: lately },
+        { 'sent.at': lately },
+        { 'sent.terms.until': { $gt: now } },
+        { slot: { $exists: true } },
+      ],
     });
   }
 

@@ -4,10 +4,9 @@ import { bounded } from './bounded.ts';
 import type { Index, Indexed } from './indexes.ts';
 import { OwingStore } from './owing-store.ts';
 
-/** One person's home tab, from the first time they open it. */
+/** One person's home tab, from the first time they open it. It belongs to the workspace: it shows every organization. Its id is the Slack id. */
 export interface Home extends Owing<OwedEffect & { readonly kind: 'publish' }> {
   readonly schemaVersion: 1;
-  readonly organizationId: string;
   readonly slackId: string;
   readonly openedAt: Date;
   /** A fingerprint of what was published last: the same again is not sent. */
@@ -16,8 +15,6 @@ export interface Home extends Owing<OwedEffect & { readonly kind: 'publish' }> {
 
 /** Whose home tabs are kept: those who opened theirs last. The others' are made anew when they open them again. */
 const mostHomes = 500;
-
-const homeIdFor = (organizationId: string, slackId: string): string => `${organizationId}/${slackId}`;
 
 /** Something that it shows has changed. */
 export const outdated = (home: Home, now: Date): Home => oweOnce(touched(home), { kind: 'publish', dueAt: now });
@@ -31,7 +28,7 @@ export class HomeStore extends OwingStore<Home> {
   }
 
   protected override get furtherIndexes(): readonly Index[] {
-    return [{ name: 'opened', key: { organizationId: 1, openedAt: -1 } }];
+    return [{ name: 'opened', key: { openedAt: -1 } }];
   }
 
   override get indexed(): readonly Indexed[] {
@@ -39,41 +36,38 @@ export class HomeStore extends OwingStore<Home> {
   }
 
   /** Somebody opened their home tab: it is owed to them as it is now. Returns its id. */
-  async opened(organizationId: string, slackId: string, now: Date): Promise<string> {
-    const _id = homeIdFor(organizationId, slackId);
-    const outcome = await this.update<never>(_id, (home) => ({
+  async opened(slackId: string, now: Date): Promise<string> {
+    const outcome = await this.update<never>(slackId, (home) => ({
       ok: true,
       // Slack may have lost what it showed: it is sent again, whatever it is.
       doc: outdated({ ...home, openedAt: now, shown: undefined }, now),
     }));
-    if (outcome.kind === 'done') return _id;
+    if (outcome.kind === 'done') return slackId;
     const first: Home = {
-      _id,
+      _id: slackId,
       schemaVersion: 1,
       rev: 0,
       version: 0,
       owed: [],
       effectCount: 0,
-      organizationId,
       slackId,
       openedAt: now,
     };
     // Of two first openings at once either will do.
     await this.insert(outdated(first, now));
-    await this.#prune(organizationId);
-    return _id;
+    await this.#prune();
+    return slackId;
   }
 
   /** Of these people, the home tabs that were opened since then. */
-  async openedSince(organizationId: string, slackIds: readonly string[], since: Date): Promise<Home[]> {
-    const ids = slackIds.map((slackId) => homeIdFor(organizationId, slackId));
-    return this.query({ _id: { $in: ids }, openedAt: { $gte: since } });
+  async openedSince(slackIds: readonly string[], since: Date): Promise<Home[]> {
+    return this.query({ _id: { $in: [...slackIds] }, openedAt: { $gte: since } });
   }
 
-  async #prune(organizationId: string): Promise<void> {
-    const newest = this.collection.find({ organizationId }, { projection: { openedAt: 1 } }).sort({ openedAt: -1 });
+  async #prune(): Promise<void> {
+    const newest = this.collection.find({}, { projection: { openedAt: 1 } }).sort({ openedAt: -1 });
     const [beyond] = await bounded(newest.skip(this.#most).limit(1).toArray());
     if (beyond === undefined) return;
-    await bounded(this.collection.deleteMany({ organizationId, openedAt: { $lte: beyond.openedAt } }));
+    await bounded(this.collection.deleteMany({ openedAt: { $lte: beyond.openedAt } }));
   }
 }

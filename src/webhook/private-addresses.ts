@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { type LookupAddress, lookup as lookUp } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Addresses that do not lead to another party on the Internet (IANA special-purpose address registries). */
 const ranges: readonly (readonly [network: string, prefix: number])[] = [
@@ -45,3 +46,19 @@ function translated(address: string): string | undefined {
 
 /** The host of a URL without the brackets of an IPv6 address. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
+/** What `publicOnly` fails with. */
+export class PrivateAddressError extends Error {
+  override readonly name = 'PrivateAddressError';
+}
+
+/** Looks a name up as usual, and refuses it when any of its addresses is private. */
+export const publicOnly: LookupFunction = (hostname, options, callback) => {
+  lookUp(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    const [first] = addresses ?? [];
+    if (error !== null || first === undefined) callback(error ?? new Error('No address'), '');
+    else if (addresses.some(({ address }) => isPrivateAddress(address))) callback(new PrivateAddressError(), '');
+    else if (options.all === true) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};

@@ -1,9 +1,8 @@
-import { type LookupAddress, lookup as lookUp } from 'node:dns';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
-import { hostOf, isPrivateAddress } from './private-addresses.ts';
+import { hostOf, isPrivateAddress, PrivateAddressError, publicOnly } from './private-addresses.ts';
 
 export interface WebhookOptions {
   /** May hold a secret. */
@@ -111,18 +110,3 @@ function retryAfterMs(header: string | undefined, now: Date): number | undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now.getTime();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestRetryAfterMs);
 }
-
-class PrivateAddressError extends Error {
-  override readonly name = 'PrivateAddressError';
-}
-
-/** Looks a name up as usual, and refuses it when any of its addresses is private. */
-const publicOnly: LookupFunction = (hostname, options, callback) => {
-  lookUp(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) callback(error ?? new Error('No address'), '');
-    else if (addresses.some(({ address }) => isPrivateAddress(address))) callback(new PrivateAddressError(), '');
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};

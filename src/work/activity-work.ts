@@ -16,12 +16,12 @@ export async function readActivity(
     provider,
     log,
     random,
-  }: { readonly provider: Pick<Provider, 'activity'>; readonly log: Logger; readonly random: Random },
+  }: { readonly provider: Pick<Provider, 'capabilities' | 'activity'>; readonly log: Logger; readonly random: Random },
   effect: OwedEffect,
   grant: Grant,
 ): Promise<Result<Grant>> {
   const window = openWindow(grant);
-  if (window === undefined) return (doc) => withoutEffect(doc, effect.id);
+  if (window === undefined || !provider.capabilities.recordsStaff) return (doc) => withoutEffect(doc, effect.id);
   try {
     const { from, to } = window;
     const events = await provider.activity(grant.target, from, to, AbortSignal.timeout(withinMs));

@@ -14,7 +14,7 @@ export interface DirectoryPlanDependencies {
   readonly provider: Provider;
   readonly organizations: OrganizationStore;
   readonly people: People;
-  readonly basePolicy: Pick<Policy, 'deciders'>;
+  readonly basePolicy: Pick<Policy, 'deciders' | 'owners'>;
   readonly log: Logger;
   readonly random: Random;
   readonly now: () => Date;
@@ -43,7 +43,8 @@ export function createDirectoryPlan(dependencies: DirectoryPlanDependencies): Wo
     next: (_directory, _lane, due) => due[0],
     async run(effect, directory, attempt) {
       try {
-        const [targets, people] = await Promise.all([provider.listTargets(), provider.directory()]);
+        const reading = provider.capabilities.hasDirectory ? provider.directory() : [];
+        const [targets, people] = await Promise.all([provider.listTargets(), reading]);
         await linkDeciders(dependencies, directory._id, people);
         await noteDeactivated(dependencies, directory, people, attempt);
         return (doc, now) => {
@@ -87,7 +88,10 @@ async function linkDeciders(
   kick(organizationId);
 }
 
-/** Requests that call somebody whose Slack account is deactivated call others instead. Where Slack cannot say, nothing changes. */
+/**
+ * Requests that call somebody whose Slack account is deactivated call others instead, and where people are named without a
+ * directory, somebody who is no member of the workspace. Where Slack cannot say, nothing changes.
+ */
 async function noteDeactivated(
   { organizations, people, basePolicy, provider, log, now, kick }: DirectoryPlanDependencies,
   { _id, deactivated: before = [] }: Directory,
@@ -95,15 +99,18 @@ async function noteDeactivated(
   attempt: Attempt<Directory>,
 ): Promise<void> {
   const { links } = await organizations.get(_id);
-  const deciding = directory.filter((person) =>
-    mayDecide(person, undefined, basePolicy, provider.capabilities.deciderRoles),
-  );
+  const { hasDirectory, deciderRoles } = provider.capabilities;
+  const deciding = hasDirectory
+    ? directory
+        .filter((person) => mayDecide(person, undefined, basePolicy, deciderRoles))
+        .map(({ id }) => links.find((link) => link.accountId === id)?.slackId)
+        .filter((slackId) => slackId !== undefined)
+    : basePolicy.owners;
   const deactivated: string[] = [];
-  for (const { id } of deciding) {
-    const slackId = links.find((link) => link.accountId === id)?.slackId;
-    if (slackId === undefined) continue;
+  for (const slackId of deciding) {
     try {
-      if ((await people.read(slackId)).membership === 'deactivated') deactivated.push(slackId);
+      const { membership } = await people.read(slackId);
+      if (membership === 'deactivated' || (!hasDirectory && membership !== 'member')) deactivated.push(slackId);
     } catch (error) {
       if (!(error instanceof PeopleError)) throw error;
       log.info({ err: error, slackId }, 'Whether a decider is still in Slack could not be found out');

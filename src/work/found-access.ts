@@ -10,7 +10,7 @@ import type { GrantStore } from '../store/grants.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
 
 export interface FoundDependencies {
-  readonly provider: Pick<Provider, 'readAccess' | 'accessChangedBy'>;
+  readonly provider: Pick<Provider, 'capabilities' | 'readAccess' | 'accessChangedBy'>;
   readonly grants: GrantStore;
   readonly organizations: Pick<OrganizationStore, 'get'>;
   /** The operator's. */
@@ -21,8 +21,8 @@ export interface FoundDependencies {
   readonly kick: (grantId: string) => void;
 }
 
-/** Beyond the longest that can be asked for; older records of the provider's say little about what is open now. */
-const lookBackMs = 25 * 60 * 60_000;
+/** Beyond the longest that can be asked for: older records of the provider's say little about what is open now. */
+const lookBackMs = 60 * 60_000;
 
 /**
  * Something is open on a target without a live record. What a record here sent is that record's to close; everything else
@@ -45,7 +45,11 @@ export async function recordFound(
   // What nobody here sent, and whose end has come, the provider ends.
   if (terms.until <= now()) return;
   const organization = await organizations.get(organizationId);
-  const who = await changedBy(dependencies, target, new Date(now().getTime() - lookBackMs));
+  const who = await changedBy(
+    dependencies,
+    target,
+    new Date(now().getTime() - provider.capabilities.maxDurationMs - lookBackMs),
+  );
   const id = grantIdFor(organizationId, randomUUID());
   const { channelId } = organization;
   const access = { id, organizationId, channelId, target, terms, who };

@@ -7,6 +7,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { readActivity } from './activity-work.ts';
+import { lastOperation } from './attempts.ts';
 import { askForBlock } from './block-first-work.ts';
 import { channelRefusedElsewhere } from './channel-work.ts';
 import { endings, type NoteDependencies, postDirect, postNote, updateReceipt, viewContext } from './grant-notes.ts';
@@ -85,6 +86,7 @@ export function createGrantPlan(dependencies: GrantPlanDependencies): WorkPlan<G
       const dueAt = new Date(now.getTime() + delayMs);
       return replaceEffect(grant, effect.id, { dueAt, attempts: effect.attempts + 1 });
     },
+    lastOperation,
   };
 }
 

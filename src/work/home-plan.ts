@@ -115,7 +115,7 @@ export class HomeRefresh {
     const { deciders } = await this.#deciders.forTarget(organization, grant.target.projectId);
     // Whoever proposed a change that is over stands in its history.
     const involved = grant.history.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.slackId] : []));
-    await this.#refresh(organization._id, [...deciders, ...askedBy([grant]), ...involved]);
+    await this.#refresh([...deciders, ...askedBy([grant]), ...involved]);
   }
 
   /** Of the organization: all who decide, and those who wait for something, have something open or had it locked down. */
@@ -127,13 +127,13 @@ export class HomeRefresh {
       this.#grants.many(organization.lockdowns?.at(-1)?.grantIds ?? []),
     ]);
     const asking = askedBy([...live, ...requested, ...lockedDown]);
-    await this.#refresh(organization._id, [...deciders, ...asking]);
+    await this.#refresh([...deciders, ...asking]);
   }
 
-  async #refresh(organizationId: string, slackIds: readonly string[]): Promise<void> {
+  async #refresh(slackIds: readonly string[]): Promise<void> {
     const now = this.#now();
     const since = new Date(now.getTime() - recentMs);
-    const homes = await this.#homes.openedSince(organizationId, [...new Set(slackIds)], since);
+    const homes = await this.#homes.openedSince([...new Set(slackIds)], since);
     for (const { _id } of homes) {
       await this.#homes.update<never>(_id, (home) => ({ ok: true, doc: outdated(home, now) }));
       this.#kick(_id);

@@ -9,6 +9,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { GrantStore } from '../store/grants.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { OrganizationStore } from '../store/organizations.ts';
+import { lastOperation } from './attempts.ts';
 import { checkChannel, organizationEffectFailed, postDirect, tellOwners } from './channel-work.ts';
 import { postDigest } from './digest-work.ts';
 import type { HeadSigner } from './head-signer.ts';
@@ -83,7 +84,7 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
       );
     },
     next(organization, lane, due) {
-      // A lockdown blocks first; when that has to wait for Atlas, the rest does not.
+      // A lockdown blocks first; when that has to wait for the provider, the rest does not.
       if (lane === 'provider') {
         return due.find((effect) => effect.kind === 'sync') ?? due.find((effect) => effect.kind === 'lockdown');
       }
@@ -144,5 +145,6 @@ export function createOrganizationPlan(dependencies: OrganizationPlanDependencie
       const dueAt = new Date(now.getTime() + retryDelayMs(effect.attempts + 1, blockBackoff, dependencies.random));
       return replaceEffect(organization, effect.id, { dueAt, attempts: effect.attempts + 1 });
     },
+    lastOperation,
   };
 }

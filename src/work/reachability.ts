@@ -7,6 +7,10 @@ export type PartState =
 
 export const partOk: PartState = { state: 'ok' };
 
+/** The first of them that is not well. */
+export const worstOf = (states: readonly PartState[]): PartState =>
+  states.find(({ state }) => state !== 'ok') ?? partOk;
+
 /** Remembers since when something is wrong, as far as this process has seen. */
 export class Reachability {
   readonly #clock: Pick<Clock, 'now'>;

@@ -9,6 +9,7 @@ import {
   wishDropped,
 } from '../grants/block.ts';
 import type { Organization } from '../grants/organization.ts';
+import { withoutKinds } from '../grants/owed.ts';
 import type { Logger } from '../log.ts';
 import { notManaging } from '../providers/observing.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
@@ -23,13 +24,14 @@ interface SyncBlockDependencies {
 
 export const blockBackoff: Backoff = { baseMs: 2_000, maxMs: 5 * 60_000 };
 
-/** Makes the organization's block what was decided, and reads it back. May run any number of times. */
+/** Makes the organization's block what was decided, and reads it back. May run any number of times; without a block, once. */
 export async function syncBlock(
   dependencies: SyncBlockDependencies,
   organization: Organization,
   attempt: Attempt<Organization>,
 ): Promise<Result<Organization>> {
   const { provider } = dependencies;
+  if (!provider.capabilities.hasBlock) return (doc) => withoutKinds(doc, 'sync');
   const unlessDecided =
     (result: Result<Organization>): Result<Organization> =>
     (doc, now) =>

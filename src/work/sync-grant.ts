@@ -46,6 +46,7 @@ export async function syncGrant(
       return verifiedByAnother;
     }
   }
+  const { targetNoun, observes } = provider.capabilities;
   try {
     const policy = policyOf(await organizations.get(grant.organizationId), basePolicy);
     const toClose = grant.state === 'closing' || grant.reopened !== undefined;
@@ -56,16 +57,16 @@ export async function syncGrant(
         await recordFound(dependencies, grant.organizationId, grant.target);
       }
       const who = await whoChanged(dependencies, grant, reading, policy);
-      return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now, who));
+      return unlessDecided(grant, (doc, now) => observed(doc, reading, policy, now, { who, targetNoun }));
     }
-    if (provider.capabilities.observes === true) {
-      return unlessDecided(grant, (doc, now) => leftAlone(doc, reading, notManaging, policy, now));
+    if (observes === true) {
+      return unlessDecided(grant, (doc, now) => leftAlone(doc, reading, notManaging, policy, now, { targetNoun }));
     }
     const called = await call(dependencies, grant, planned, attempt);
     if (called.kind === 'stopped') return (doc) => doc;
     if (called.kind === 'failed') throw called.error;
     const after = await provider.readAccess(grant.target, { toClose: planned.call === 'close' });
-    return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now));
+    return unlessDecided(called.grant, (doc, now) => observed(doc, after, policy, now, { targetNoun }));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     dependencies.log.warn(

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { claimed, dueEffects, type OwedEffect, type Owing } from '../grants/owed.ts';
 import type { Logger } from '../log.ts';
-import { type Metrics, noMetrics, type WorkAttempt } from '../metrics.ts';
+import { type Metrics, noMetrics } from '../metrics.ts';
 import type { Decided, OwingStore } from '../store/owing-store.ts';
+import { noTracing, type TracedEffect, type Tracing } from '../tracing.ts';
+import { attemptAt, type LastOperation, whatCameOf } from './attempts.ts';
 
 /** One attempt at an effect has to fit into this; every call it makes is bounded well below. */
 const attemptMs = 12_000;
@@ -38,6 +40,8 @@ export interface WorkPlan<D extends Owing> {
   run(effect: D['owed'][number], doc: D, attempt: Attempt<D>): Promise<Result<D>>;
   /** What an attempt that threw leaves behind: the effect is owed again, later. */
   failed(doc: D, effect: OwedEffect, now: Date): D;
+  /** What a person did last that changed the document, where it keeps that. */
+  lastOperation?(doc: D): LastOperation | undefined;
 }
 
 /** A document that this process is working on. */
@@ -66,16 +70,25 @@ export class Worker<D extends Owing> {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #metrics: Metrics;
+  readonly #tracing: Tracing;
   readonly #sessions = new Map<string, Session>();
   #stopping = false;
   #newerTold = 0;
 
-  constructor(options: { store: OwingStore<D>; plan: WorkPlan<D>; clock: Clock; log: Logger; metrics?: Metrics }) {
+  constructor(options: {
+    store: OwingStore<D>;
+    plan: WorkPlan<D>;
+    clock: Clock;
+    log: Logger;
+    metrics?: Metrics;
+    tracing?: Tracing;
+  }) {
     this.#store = options.store;
     this.#plan = options.plan;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#metrics = options.metrics ?? noMetrics;
+    this.#tracing = options.tracing ?? noTracing;
   }
 
   /** Runs what the document owes now. Resolves when it has been worked off, or somebody else holds it; never rejects. */
@@ -209,6 +222,12 @@ export class Worker<D extends Owing> {
     const doc = held.current;
     // Time may have taken the effect away in between.
     if (doc.owed.every((other) => other.id !== effect.id)) return true;
+    const last = this.#plan.lastOperation?.(doc);
+    const about = attemptAt(this.#clock.now(), { work: this.#plan.name, doc, effect, last });
+    return this.#tracing.effect(about, () => this.#carryOut(held, effect, about));
+  }
+
+  async #carryOut(held: Held<D>, effect: D['owed'][number], about: TracedEffect): Promise<boolean> {
     const attempt: Attempt<D> = {
       write: async (change) => {
         const written = await this.#write(held, change);
@@ -216,25 +235,18 @@ export class Worker<D extends Owing> {
       },
       again: () => void this.kick(held.id),
     };
-    const lateMs = Math.max(0, this.#clock.now().getTime() - effect.dueAt.getTime());
+    const { work, lateMs } = about;
     let result: Result<D>;
     try {
-      result = await this.#plan.run(effect, doc, attempt);
+      result = await this.#plan.run(effect, held.current, attempt);
     } catch (error) {
-      this.#log.error(
-        { err: error, document: held.id, effect: effect.kind, work: this.#plan.name },
-        'An effect failed',
-      );
+      this.#log.error({ err: error, document: held.id, effect: effect.kind, work }, 'An effect failed');
       result = (newest, now) => this.#plan.failed(newest, effect, now);
     }
     const written = await this.#write(held, result);
-    this.#metrics.attempted({
-      work: this.#plan.name,
-      effect: effect.kind,
-      lateMs,
-      isRetry: effect.attempts > 0,
-      outcome: written ? whatCameOf(effect, held.current) : 'lost',
-    });
+    const outcome = written ? whatCameOf(effect, held.current) : 'lost';
+    this.#metrics.attempted({ work, effect: effect.kind, lateMs, isRetry: effect.attempts > 0, outcome });
+    this.#tracing.cameTo(outcome);
     return written;
   }
 
@@ -278,10 +290,4 @@ export class Worker<D extends Owing> {
     held.current = outcome.doc;
     return outcome.doc.lease === undefined;
   }
-}
-
-function whatCameOf(effect: OwedEffect, doc: Owing): WorkAttempt['outcome'] {
-  const left = doc.owed.find(({ id }) => id === effect.id);
-  if (left === undefined) return 'done';
-  return left.attempts > effect.attempts ? 'failed' : 'waits';
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/load-config.ts';
 import { settingNames } from '../../src/settings.ts';
 import { read, settingsIn } from './project.ts';
 

@@ -3,8 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startBot } from '../../src/bot.ts';
 import { runCommand } from '../../src/cli/commands.ts';
 import { compose } from '../../src/compose.ts';
-import { loadUsable } from '../../src/config.ts';
 import { setUpChecks } from '../../src/doctor/set-up-checks.ts';
+import { loadUsable } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
 import { demoBlockAccount, demoEverydayAccount, demoProjects } from '../../src/sandbox/atlas/demo-seed.ts';
 import { people } from '../../src/sandbox/demo-workspace.ts';
@@ -31,12 +31,13 @@ interface Printed {
 async function doctor({ settings }: Surroundings, words: string[] = [], changes: Changes = {}): Promise<Printed> {
   const { config, problems, unusable } = loadUsable({ ...settings, ...changes.settings });
   const log = createLogger({ level: 'error', destination: { write: (line) => expect.fail(line) } });
-  const { context, client } = compose({ config, clock: new ManualClock(changes.machineTime ?? start), log });
+  const composition = compose({ config, clock: new ManualClock(changes.machineTime ?? start), log });
   let out = '';
   try {
     const code = await runCommand(['doctor', ...words], {
+      environment: {},
       connect: expect.fail,
-      setUp: async () => ({ problems, unusable, checks: setUpChecks({ config, context, client }), log }),
+      setUp: async () => ({ problems, unusable, checks: setUpChecks({ config, composition, log }), log }),
       write: async (text) => {
         out += text;
       },
@@ -44,7 +45,7 @@ async function doctor({ settings }: Surroundings, words: string[] = [], changes:
     });
     return { code, out };
   } finally {
-    await client.close();
+    await composition.client.close();
   }
 }
 

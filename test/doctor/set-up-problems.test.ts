@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { compose } from '../../src/compose.ts';
-import { loadUsable } from '../../src/config.ts';
 import { setUpProblems } from '../../src/doctor/set-up-problems.ts';
+import { loadUsable } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { startSurroundings } from '../support/surroundings.ts';
@@ -13,14 +13,15 @@ async function stage() {
   const { config } = loadUsable(surroundings.settings);
   const lines: { level: string; what?: string }[] = [];
   const log = createLogger({ level: 'warn', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
-  const { context, client } = compose({ config, clock, log, timeoutMs: 500 });
-  onTestFinished(() => client.close());
+  const composition = compose({ config, clock, log, timeoutMs: 500 });
+  const [{ context }] = composition.organizations;
+  onTestFinished(() => composition.client.close());
   await context.organizations.ensure(context.organizationId, context.channelId, clock.now());
   return {
     ...surroundings,
     context,
     lines,
-    problems: () => setUpProblems({ config, context, client, timeoutMs: 500 }),
+    problems: () => setUpProblems({ config, composition, log, timeoutMs: 500 }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startBot } from '../../src/bot.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
 import { demoBlockAccount, demoEverydayAccount } from '../../src/sandbox/atlas/demo-seed.ts';
 import { channelName, demoWorkspace, people } from '../../src/sandbox/demo-workspace.ts';

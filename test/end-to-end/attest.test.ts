@@ -121,6 +121,7 @@ describe('the command line attests', () => {
   ])('and says what is wrong with %j, without a connection', async (words, complaint) => {
     let complaints = '';
     const code = await runCommand(['attest', ...words], {
+      environment: {},
       connect: () => expect.fail('It connects'),
       setUp: expect.fail,
       write: () => expect.fail('It writes'),
@@ -134,6 +135,7 @@ describe('the command line attests', () => {
   it('and helps', async () => {
     let out = '';
     const io = {
+      environment: {},
       connect: expect.fail,
       setUp: expect.fail,
       complain: expect.fail,

@@ -44,6 +44,7 @@ describe('an approval', () => {
         `Project: payments (${grant.target.projectId})`,
         'Access: database logs only',
         'Open until: 2026-03-02 17:05 UTC',
+        `Issue: ${reason}`,
       ].join('\n'),
     );
   });

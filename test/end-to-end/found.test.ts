@@ -209,7 +209,7 @@ describe('a look at all clusters', { timeout: 90_000 }, () => {
     await clicks(harness, 'olivia', 'Revoke now', { message: 'ledger-prod is open to MongoDB support' });
     expect(inAtlas(harness, 'ledger-prod')).toBeUndefined();
     await harness.advance(30 * minute);
-    expect((await harness.grants.live(harness.sandbox.config.atlas.organizationId)).length).toBe(2);
+    expect((await harness.grants.live(harness.sandbox.atlas.state.id)).length).toBe(2);
     const refused = harness.sandbox.atlas.calls.filter(({ status }) => status === 429);
     expect(refused).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startBot } from '../../src/bot.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { eventually } from '../support/eventually.ts';
@@ -78,7 +78,7 @@ describe('what a process says of itself', { timeout: 60_000 }, () => {
       status: 200,
       ready: true,
       parts: {
-        ...{ start: ok, mongodb: ok, slack: ok, atlas: ok, secrets: ok, clock: ok, sweep: ok, records: ok },
+        ...{ start: ok, mongodb: ok, slack: ok, provider: ok, secrets: ok, clock: ok, sweep: ok, records: ok },
         ...{ ledgerSigner: ok, ledgerWebhook: ok },
       },
     });
@@ -265,13 +265,13 @@ describe('everything away at once', { timeout: 90_000 }, () => {
     await harness.sandbox.bot.sweep();
     await harness.idle();
     const away = await readyz(harness);
-    expect({ status: away.status, degraded: degraded(away) }).toEqual({ status: 200, degraded: ['slack', 'atlas'] });
+    expect({ status: away.status, degraded: degraded(away) }).toEqual({ status: 200, degraded: ['slack', 'provider'] });
     await outages.mongodb.leaves(harness);
     clock.tick(10 * second);
     const gone = await readyz(harness);
     expect({ status: gone.status, degraded: degraded(gone) }).toEqual({
       status: 503,
-      degraded: ['mongodb', 'slack', 'atlas'],
+      degraded: ['mongodb', 'slack', 'provider'],
     });
 
     for (const back of order) {

@@ -115,6 +115,7 @@ describe('the command line', () => {
     expect(await line('ledger', 'export', '--out', file)).toEqual({ code: 0, out: '', complaints: '' });
     expect(await verifyExport(createReadStream(file))).toMatchObject({ ok: true, complete: true });
     const offline = await runCommand(['ledger', 'verify', file], {
+      environment: {},
       connect: () => expect.fail('It connects'),
       setUp: expect.fail,
       write: async (text) => expect(text).toBe(verified.out),

@@ -42,7 +42,8 @@ function operator(harness: Harness) {
     destination: { write: (line) => void harness.logs.push(JSON.parse(line)) },
   });
   const { config, clock } = harness.sandbox;
-  const { context, workers, client } = compose({ config, clock, log });
+  const { organizations, tokens, workers, client } = compose({ config, clock, log });
+  const [{ context }] = organizations;
   onTestFinished(() => client.close());
   let count = 0;
   return async (line: string) => {
@@ -51,10 +52,11 @@ function operator(harness: Harness) {
     const print = async (more: string): Promise<void> => {
       text += more;
     };
-    const connect = async () => ({ context, operator: 'root', operationId: `line-${count}` });
+    const connect = async () => ({ context, tokens, operator: 'root', operationId: `line-${count}` });
     const code = await runCommand(line.split(' '), {
       connect,
       setUp: expect.fail,
+      environment: {},
       write: print,
       complain: (more) => void print(more),
     });

@@ -214,7 +214,7 @@ describe('a lockdown happens once', () => {
     const by = { kind: 'person', slackId: people.olivia, name: 'Olivia Owner' } as const;
     const ids = (await harness.allGrants()).map(({ _id }) => _id);
     await harness.organizations.update(harness.sandbox.atlas.state.id, (doc) => {
-      const result = wantLockdown(doc, { by, at, operationId: 'V1', basis: 'snapshot', canSetBlock: true });
+      const result = wantLockdown(doc, { by, at, operationId: 'V1', basis: 'snapshot', block: 'switched' });
       if (!result.ok || done === 0) return result;
       const lockdowns = result.doc.lockdowns?.map((lockdown) => ({ ...lockdown, grantIds: ids }));
       return { ok: true, doc: { ...result.doc, lockdowns } };

@@ -126,7 +126,7 @@ it('tells what is open, late and not closed as it is when asked', { timeout: 60_
   await harness.advance(6 * minute);
   expect(await asked('portcullis_grant_closing_seconds')).toBe(360);
   expect(await asked('portcullis_calls_total', { to: 'atlas', outcome: 'unavailable' })).toBe(fault.hits());
-  expect(await asked('portcullis_part_ok', { part: 'atlas' })).toBe(0);
+  expect(await asked('portcullis_part_ok', { part: 'provider' })).toBe(0);
   expect(await asked('portcullis_ready')).toBe(1);
   fault.clear();
   await harness.advance(6 * minute);

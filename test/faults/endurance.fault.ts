@@ -11,7 +11,7 @@ const mebibyte = 2 ** 20;
 const sweepEveryMs = 10 * second;
 /** What is owed happens within one lease and one sweep, even where a process died. */
 const latestMs = 40 * second;
-/** In real time: in full it takes a quarter of an hour on two cores that have nothing else to do. */
+/** In real time: in full it takes three quarters of an hour on two cores that have nothing else to do. */
 const atMostMs = 2 * hour;
 /** After the first hour everything has been used once; what a leak of a few kilobytes a grant adds is more than this. */
 const flatWithin = { heapBytes: 8 * mebibyte, handles: 4 };

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Bot, startBot } from '../../src/bot.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
 import { demoProjects, demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
 import { channelName, people } from '../../src/sandbox/demo-workspace.ts';

@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callAnswered, callMarked, planCall } from '../../src/grants/calls.ts';
 import { approve, cancel, deny, reminderTimes, revoke, silenceReminders } from '../../src/grants/decide.ts';
 import type { Grant, GrantState } from '../../src/grants/grant.ts';
 import type { GrantResult } from '../../src/grants/grant-refusals.ts';
-import { defaultPolicy } from '../../src/grants/policy.ts';
+import { defaultPolicy, type Policy } from '../../src/grants/policy.ts';
+import { observed } from '../../src/grants/sync.ts';
+import { fireTimers } from '../../src/grants/timers.ts';
 import {
   active,
   ada,
@@ -267,8 +271,38 @@ describe('reminderTimes', () => {
     ['1 h: half way', hour, [4 * hour, 30 * minute], [30]],
     ['30 min: none', 30 * minute, [4 * hour, 30 * minute], []],
     ['a policy without reminders', 24 * hour, [], []],
+    ['7 days: a day and two hours before, and not every day', 168 * hour, [24 * hour, 2 * hour], [144 * 60, 166 * 60]],
   ])('%s', (_, durationMs, remindBeforeMs, expected) => {
     const times = reminderTimes(at(0), at(durationMs), { remindBeforeMs });
     expect(times.map((time) => (time.getTime() - at(0).getTime()) / minute)).toEqual(expected);
+  });
+
+  it('of anything from 30 minutes to 30 days come in its second half, as often as each is set', () => {
+    const durations = fc.integer({ min: 30, max: 30 * 24 * 60 });
+    const before = fc.uniqueArray(fc.integer({ min: 1, max: 30 * 24 * 60 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(durations, before, (minutes, remindBefore) => {
+        const remindBeforeMs = remindBefore.map((ms) => ms * minute);
+        const until = at(minutes * minute);
+        const times = reminderTimes(at(0), until, { remindBeforeMs });
+        expect(times).toHaveLength(remindBefore.filter((one) => one <= minutes / 2).length);
+        for (const time of times) {
+          expect(time.getTime()).toBeGreaterThanOrEqual((at(0).getTime() + until.getTime()) / 2);
+          expect(time < until).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('for a week that was granted here no daily ones begin', () => {
+    const week: Policy = { ...defaultPolicy, remindBeforeMs: [3 * 24 * hour, 2 * hour] };
+    const asked = requested({ durationMs: 168 * hour }, week);
+    const opening = done(approve(asked, decision(0), approvalContext));
+    const planned = planCall(opening, { state: 'closed', targetExists: true }, [], at(0));
+    if (planned === undefined || opening.wanted === undefined) throw new Error('Nothing is opened');
+    const sent = callAnswered(callMarked(opening, planned, 'call-1', at(0)), 'call-1', 'done', at(0));
+    const open = observed(sent, { state: 'open', ...opening.wanted }, week, at(0));
+    const reminded = fireTimers(open, at(96 * hour));
+    expect(reminded.owed.filter(({ kind }) => kind === 'remind').map(({ dueAt }) => dueAt)).toEqual([at(166 * hour)]);
   });
 });

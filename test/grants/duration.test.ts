@@ -86,7 +86,11 @@ describe('formatDuration', () => {
     [4 * hour, '4 h'],
     [24 * hour, '24 h'],
     [25 * hour, '25 h'],
+    [48 * hour - minute, '47 h 59 min'],
     [48 * hour, '2 days'],
+    [60 * hour + 5 * minute, '60 h 5 min'],
+    [60 * hour, '2 days 12 h'],
+    [7 * 24 * hour, '7 days'],
     [2 * minute + 59_999, '2 min'],
     [59_999, 'less than 1 min'],
   ])('says %d ms as %s', (durationMs, text) => {

@@ -18,9 +18,12 @@ const see = (organization: Organization, blocked: boolean, ms: number): Organiza
   blockObserved(organization, { blocked }, at(ms));
 const open = see(newOrganization('org1', 'C1', at(0)), false, 0);
 
-function locked(organization: Organization, options: { ms?: number; id?: string; canSetBlock?: boolean } = {}) {
-  const { ms = minute, id = 'L1', canSetBlock = true } = options;
-  const result = wantLockdown(organization, { by: ben, at: at(ms), operationId: id, basis: 'last-known', canSetBlock });
+function locked(
+  organization: Organization,
+  options: { ms?: number; id?: string; block?: 'switched' | 'left-to-people' | 'none' } = {},
+) {
+  const { ms = minute, id = 'L1', block = 'switched' } = options;
+  const result = wantLockdown(organization, { by: ben, at: at(ms), operationId: id, basis: 'last-known', block });
   if (!result.ok) throw new Error(result.refusal.code);
   return result.doc;
 }
@@ -60,9 +63,18 @@ describe('wantLockdown', () => {
   });
 
   it('without an account that may block only reads the block', () => {
-    const organization = locked(open, { canSetBlock: false });
+    const organization = locked(open, { block: 'left-to-people' });
     expect(organization.wanted).toBeUndefined();
     expect(organization.owed.find(({ kind }) => kind === 'sync')?.dueAt).toEqual(at(minute));
+  });
+
+  it('where there is no block only closes, and is over once everything was seen closed', () => {
+    const organization = locked(newOrganization('org1', 'C1', at(0)), { block: 'none' });
+    expect(organization.wanted).toBeUndefined();
+    const listed = withLockdown(organization, 'L1', { grantIds: [] });
+    const over = lockdownSeen(listed, 'L1', [], at(2 * minute));
+    expect(lockdownOf(over, 'L1')).toMatchObject({ withoutBlock: true, overAt: at(2 * minute) });
+    expect(kinds(over)).not.toContain('lockdown');
   });
 
   it('is the same when it comes twice', () => {
@@ -118,12 +130,12 @@ describe('lockdownSeen', () => {
   });
 
   it('counts no reading from before the decision', () => {
-    const before = locked(see(open, true, 30_000), { canSetBlock: false });
+    const before = locked(see(open, true, 30_000), { block: 'left-to-people' });
     expect(lockdownOf(lockdownSeen(before, 'L1', [], at(2 * minute)), 'L1')?.blockedAt).toBeUndefined();
   });
 
   it('waits a day for people to block by hand, unless somebody unblocks', () => {
-    const byHand = locked(open, { canSetBlock: false });
+    const byHand = locked(open, { block: 'left-to-people' });
     expect(kinds(lockdownSeen(byHand, 'L1', [], at(24 * hour)))).toContain('lockdown');
     expect(kinds(lockdownSeen(byHand, 'L1', [], at(24 * hour + minute)))).not.toContain('lockdown');
   });

@@ -70,6 +70,23 @@ describe('membership', () => {
   });
 });
 
+describe('without a directory', () => {
+  const named: KnownRoles = { ...nobody, source: 'named', account: 'unknown' };
+  const policy = { deciders: 'org-owners', owners: ['UBEN'], ownApprovalCounts: false } as const;
+
+  it('whoever the operator names decides everything', () => {
+    expect(answers(decisions, { roles: named, policy })).toEqual(all(decisions, 'yes: named'));
+    expect(answer('approve', { roles: named, policy, isRequester: true })).toBe('own-request');
+  });
+
+  it.each([
+    ['somebody else', ['UADA']],
+    ['anybody where nobody is named', []],
+  ])('%s decides nothing', (_, owners) => {
+    expect(answers(decisions, { roles: named, policy: { ...policy, owners } })).toEqual(all(decisions, 'not-chosen'));
+  });
+});
+
 describe('roles', () => {
   const notOwner = { unblock: 'not-owner', 'confirm-link': 'not-owner', block: 'not-owner' };
 

@@ -144,9 +144,10 @@ describe('active', () => {
 
     it.each<[string, Reading, string | undefined]>([
       ['target there', closed, undefined],
-      ['target gone', gone, 'The cluster no longer exists.'],
+      ['target gone', gone, 'The portal no longer exists.'],
     ])('a second one ends it as ended elsewhere: %s', (_, reading, reason) => {
-      const ended = see(missing, reading, 10.5 * minute);
+      const targetNoun = { one: 'portal', many: 'portals' };
+      const ended = observed(missing, reading, defaultPolicy, at(10.5 * minute), { targetNoun });
       expect(ended).toMatchObject({
         state: 'revoked',
         closing: { outcome: 'revoked', by: { kind: 'outside' } },

@@ -28,8 +28,17 @@ it('tells in a month of what ended before it and was open once more in it', asyn
   } as const;
   const late = opened({ from: -9, to: -5, change: { history: [closedAgain], slot: undefined } });
   expect((await grants.insert(late)).kind).toBe('inserted');
-  const context = { organizationId: 'org1', organizations, grants, directories, clock, basePolicy: defaultPolicy };
-  const outcome = await makeReport(context, { cluster: '' });
+  const provider = { capabilities: { hasBlock: true, maxDurationMs: 24 * 60 * 60_000 } };
+  const context = {
+    organizationId: 'org1',
+    organizations,
+    grants,
+    directories,
+    clock,
+    provider,
+    basePolicy: defaultPolicy,
+  };
+  const outcome = await makeReport(context, { target: '' });
   if (outcome.kind !== 'report') throw new Error(outcome.kind);
   const { from, targets, openMs, incomplete } = outcome.report;
   expect({ from, openMs, incomplete }).toEqual({ from: inOctober(0), openMs: 0, incomplete: false });

@@ -85,6 +85,21 @@ describe('the page', () => {
     expect(read(pageOf([]))).toMatchSnapshot();
   });
 
+  it('is in the words of a provider that is no database', () => {
+    const vendor = {
+      vendor: 'Wardline',
+      supportStaff: 'Wardline support',
+      targetNoun: { one: 'portal', many: 'portals' },
+      accessTypes: [],
+      hasBlock: false,
+    };
+    const page = read(pageOf([switched(0, true), ...contentsOf(wholeLife({}, [event(1)]))], { vendor }));
+    expect(page).toContain('when Wardline support may reach its portals.');
+    expect(page).toContain('Portal, access, reason');
+    expect(page.replace(/\bCLUSTER_[A-Z_]+/g, '')).not.toMatch(/clusters?\b|atlas|mongodb/i);
+    expect(page).not.toContain('Whether support access was blocked');
+  });
+
   it('says that the period was not over', () => {
     const page = pageOf([], { madeAt: at(0) });
     expect(page).toContain('before the period was over');

@@ -12,7 +12,7 @@ import type { LedgerContent, LedgerEntry } from '../../src/ledger/entry.ts';
 import { grantWithEntries, refusalEntry } from '../../src/ledger/from-history.ts';
 import { atlasAccessTypes } from '../../src/providers/atlas/access-types.ts';
 import { type Attestation, AttestationDraft } from '../../src/reports/attestation.ts';
-import { attestationPage } from '../../src/reports/attestation-page.ts';
+import { type AttestationContext, attestationPage } from '../../src/reports/attestation-page.ts';
 import { chained } from '../ledger/ledgers.ts';
 import {
   at,
@@ -87,12 +87,21 @@ interface PageOptions {
   readonly madeAt?: Date;
   /** The last entry is signed; and each signature was checked, or not. */
   readonly signatures?: 'checked' | 'not-checked';
+  readonly vendor?: AttestationContext['vendor'];
 }
+
+const atlas: AttestationContext['vendor'] = {
+  vendor: 'MongoDB Atlas',
+  supportStaff: 'MongoDB support',
+  targetNoun: { one: 'cluster', many: 'clusters', entered: 'infrastructure', group: 'project' },
+  accessTypes: atlasAccessTypes,
+  hasBlock: true,
+};
 
 /** The page of these contents, for the day on which every story begins. */
 export function pageOf(
   contents: readonly LedgerContent[],
-  { madeAt = at(24 * hour), signatures }: PageOptions = {},
+  { madeAt = at(24 * hour), signatures, vendor = atlas }: PageOptions = {},
 ): string {
   const entries = chained(contents);
   const last = entries.at(-1);
@@ -104,7 +113,7 @@ export function pageOf(
     organizationId,
     madeAt,
     verified: { entries: entries.length, head, signatures: signatures === 'checked' },
-    vendor: { vendor: 'MongoDB Atlas', supportStaff: 'MongoDB support', accessTypes: atlasAccessTypes },
+    vendor,
   });
 }
 

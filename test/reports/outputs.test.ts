@@ -4,7 +4,7 @@ import { chartSvg } from '../../src/reports/chart.ts';
 import { chartModel } from '../../src/reports/chart-model.ts';
 import { reportHtml } from '../../src/reports/html.ts';
 import { reportCsv } from '../../src/reports/report-csv.ts';
-import { activityRows } from '../../src/reports/rows.ts';
+import { activityRows, type Vocabulary } from '../../src/reports/rows.ts';
 import { Studio } from '../../src/reports/studio.ts';
 import { hours, reportSentences } from '../../src/reports/words.ts';
 import { clusters, infrastructure, opened, organizationWith, recorded, report, vocabulary } from './samples.ts';
@@ -23,6 +23,14 @@ const small = report(
     ]),
   },
 );
+
+it('of a vendor without a block, no output speaks of one', () => {
+  const made = report([opened({ from: 10, to: 34 })], { organization: undefined });
+  const words = reportSentences(made, vocabulary).join(' ');
+  const page = parseHTML(reportHtml(made, vocabulary, '')).document.body.textContent;
+  expect([words, page, reportCsv(made, vocabulary)].join('\n')).not.toMatch(/block/i);
+  expect(chartModel(made, vocabulary).legend.map(({ label }) => label)).toEqual(['Database logs only']);
+});
 
 describe('the picture', () => {
   it('is drawn like this', () => {
@@ -133,6 +141,26 @@ describe('the words', () => {
     ],
   ])('of a report on %s', (_, made) => {
     expect(reportSentences(made, vocabulary).join(' ')).toMatchSnapshot();
+  });
+});
+
+describe('everything in the words of a provider that is no database', () => {
+  const ofPortals: Vocabulary = {
+    accessTypes: [],
+    vendor: 'Wardline',
+    supportStaff: 'Wardline support',
+    targetNoun: { one: 'portal', many: 'portals' },
+  };
+
+  it.each([
+    ['nothing', report([]), 'In October 2026 no portal was seen open to Wardline support.'],
+    ['one', report([opened({ from: 10, to: 34 })]), 'In October 2026 1 portal was open to Wardline support for 24 h'],
+    ['many', report(clusters(70)), 'In October 2026 70 portals were open to Wardline support'],
+  ])('of a report on %s', (_, made, sentence) => {
+    const picture = chartSvg(chartModel(made, ofPortals));
+    const page = reportHtml(made, ofPortals, picture);
+    expect(page).toContain(sentence);
+    expect(page).not.toMatch(/clusters?\b|atlas|mongodb|project/i);
   });
 });
 

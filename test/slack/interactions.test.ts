@@ -12,7 +12,7 @@ test('payloads that arrive together are all acknowledged before the work for any
   const happened: string[] = [];
   const arrives = (name: string): Promise<void> =>
     interactions.run(
-      { handler: 'command', slackId: 'U1' },
+      { kind: 'command', handler: 'command', slackId: 'U1' },
       new Reply({ client, log }),
       async () => void happened.push(`${name} acknowledged`),
       async () => void happened.push(`${name} worked on`),

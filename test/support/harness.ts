@@ -8,6 +8,7 @@ import { Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { Person } from '../../src/sandbox/slack/person.ts';
 import { GrantStore } from '../../src/store/grants.ts';
 import { OrganizationStore } from '../../src/store/organizations.ts';
+import { type Bystander, startBystander } from './bystander.ts';
 import { type TestDatabase, testDatabase } from './mongodb.ts';
 
 export const minute = 60_000;
@@ -36,6 +37,8 @@ export interface Harness extends Record<keyof typeof people, Person> {
 export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongodb'> = {}): Promise<Harness> {
   const clock = options.clock ?? new ManualClock(new Date('2026-03-02T09:00:00Z'));
   const database = await testDatabase(clock);
+  const bystander: Bystander | undefined =
+    process.env.ORGANIZATIONS === '2' && options.further === undefined ? await startBystander(clock) : undefined;
   const logs: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void logs.push(JSON.parse(line)) } });
   const sandbox = await Sandbox.start({
@@ -43,6 +46,7 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
     // A server elsewhere has a clock that stands for nothing here.
     timeReference: database.server === undefined ? { read: async () => clock.now() } : undefined,
     ...options,
+    ...bystander?.surroundings(options.slackSeed),
     clock,
     log,
     mongodb: { uri: database.uri, database: database.databaseName },
@@ -51,6 +55,7 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
   const db = client.db(database.databaseName);
   onTestFinished(async () => {
     await sandbox.close();
+    await bystander?.wasLeftAlone(client, sandbox.slack);
     await client.close();
     await database.close();
   });
@@ -62,7 +67,10 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
   };
   // People are looked up late: their workspace is another one once the bot has been restarted.
   const persons = Object.fromEntries(
-    Object.entries(people).map(([name, id]) => [name, { enumerable: true, get: () => sandbox.workspace.person(id) }]),
+    Object.entries(people).map(([name, id]) => [
+      name,
+      { enumerable: true, get: () => bystander?.among(sandbox.workspace.person(id)) ?? sandbox.workspace.person(id) },
+    ]),
   );
   const harness = {
     sandbox,

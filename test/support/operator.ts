@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/cli/command.ts';
 import { runCommand } from '../../src/cli/commands.ts';
+import { contextOf } from '../../src/cli/contexts.ts';
 import { type ComposeOptions, compose } from '../../src/compose.ts';
 import { setUpChecks } from '../../src/doctor/set-up-checks.ts';
 import { createLogger } from '../../src/log.ts';
@@ -19,14 +20,20 @@ export function operator(
 ): (...words: string[]) => Promise<Printed> {
   const log = createLogger({ level: 'info', destination: { write: () => {} } });
   const { config, clock } = harness.sandbox;
-  const { context, client } = compose({ config, clock, log, mayWrite });
-  onTestFinished(() => client.close());
+  const composition = compose({ config, clock, log, mayWrite });
+  onTestFinished(() => composition.client.close());
   return async (...words) => {
     let out = '';
     let complaints = '';
     const code = await runCommand(words, {
-      connect: async () => ({ context, operator: 'root', operationId: words.join(' ') }),
-      setUp: async () => ({ problems: [], unusable: [], checks: setUpChecks({ config, context, client }), log }),
+      environment: {},
+      connect: async (organization) => ({
+        context: contextOf(composition.organizations, organization),
+        tokens: composition.tokens,
+        operator: 'root',
+        operationId: words.join(' '),
+      }),
+      setUp: async () => ({ problems: [], unusable: [], checks: setUpChecks({ config, composition, log }), log }),
       write: async (text) => {
         out += text;
       },

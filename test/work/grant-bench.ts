@@ -71,7 +71,7 @@ export async function startBench(policy: Policy = defaultPolicy) {
         organizations,
         ledger,
         headSigner: { sign: async () => ({ kind: 'no-signer' }) },
-        deciders: new Deciders(directories, policy, provider.capabilities.deciderRoles),
+        deciders: new Deciders(directories, policy, provider.capabilities),
         homes: { grantChanged: async () => {} },
         people: { read: async (slackId) => ({ slackId, name: slackId, membership: 'member' }) },
         messenger,

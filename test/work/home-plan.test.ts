@@ -9,7 +9,6 @@ import { Worker } from '../../src/work/worker.ts';
 import { testDatabase } from '../support/mongodb.ts';
 import { MemoryMessenger, noAnswer, notInChannel, tooFast } from './memory-messenger.ts';
 
-const organization = '64f0a1b2c3d4e5f600000001';
 const second = 1_000;
 
 /** Ada's home tab, which shows whatever `content` gives. */
@@ -45,7 +44,7 @@ async function opened() {
       await worker.sweep();
       await worker.idle();
     },
-    open: () => homes.opened(organization, 'UADA', clock.now()),
+    open: () => homes.opened('UADA', clock.now()),
     seen: () => messenger.homes.get('UADA'),
   };
   const plan = createHomePlan({ messenger, log, random: () => 0.5, contentFor: () => bench.content() });

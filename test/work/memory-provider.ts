@@ -32,11 +32,15 @@ export class MemoryProvider implements Provider {
     minDurationMs: 30 * 60_000,
     maxDurationMs: 24 * 3_600_000,
     defaultDurationMs: 3_600_000,
+    hasBlock: true,
     canSetBlock: false,
+    hasDirectory: true,
+    recordsStaff: true,
     blockUrl: 'https://provider.example/block',
     targetsUrl: 'https://provider.example/targets',
     vendor: 'Provider',
     supportStaff: 'support',
+    targetNoun: { one: 'target', many: 'targets' },
     deciderRoles: { owner: ['OWNER'], projectDecider: [] },
   };
 

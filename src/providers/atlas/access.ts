@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { wholeSeconds } from '../instants.ts';
 import { type AccessReading, type Project, ProviderError, type Target, type TargetRef } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
-import { wholeSeconds } from './instants.ts';
 import { listProjects } from './projects.ts';
 import { rolesAsked } from './roles.ts';
 import { checkTarget, targetOf } from './targets.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { StaffEvent } from '../../grants/activity.ts';
+import { wholeSeconds } from '../instants.ts';
 import type { TargetRef } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
-import { wholeSeconds } from './instants.ts';
 import { rolesAsked } from './roles.ts';
 import { checkTarget } from './targets.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { badAnswer, type CallFacts } from '../calls/errors.ts';
+import type { Exchange } from '../calls/exchange.ts';
+import type { TokenSource } from '../calls/tokens.ts';
+import type { Transport } from '../calls/transport.ts';
 import { ProviderError } from '../provider.ts';
-import type { CallBudget } from './call-budget.ts';
-import { badAnswer, type CallFacts, heldBack } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import type { TokenSource } from './tokens.ts';
-import type { Transport } from './transport.ts';
+import { type CallBudget, heldBack } from './call-budget.ts';
 
 /** The dated versions of the Atlas Administration API used here. Each call names the one its shapes are from. */
 type ApiVersion = '2023-01-01' | '2024-08-05' | '2025-02-19';
@@ -73,7 +73,14 @@ export function createAtlasApi(options: AtlasApiOptions): AtlasApi {
   const { tokens, transport, exchange, budget } = options;
 
   function factsOf(call: Described, changes: boolean): CallFacts {
-    return { name: call.name, changes, account: options.account, role: call.role, subject: call.subject };
+    return {
+      name: call.name,
+      vendor: 'Atlas',
+      changes,
+      account: options.account,
+      role: call.role,
+      subject: call.subject,
+    };
   }
 
   function attempt<T>(call: ApiCall<T>, token: string, signal?: AbortSignal): Promise<T> {

@@ -1,4 +1,8 @@
 import type { Clock } from '../../clock.ts';
+import { refusedBeforeCall } from '../calls/errors.ts';
+import { type CallRecord, createExchange } from '../calls/exchange.ts';
+import { createTokenSource } from '../calls/tokens.ts';
+import { createTransport } from '../calls/transport.ts';
 import type { Provider, ProviderCapabilities, ProviderError } from '../provider.ts';
 import { closeAccess, listAccess, openAccess, readAccess } from './access.ts';
 import { atlasAccessTypes } from './access-types.ts';
@@ -7,14 +11,12 @@ import { createAtlasApi } from './api.ts';
 import { readBlock, setBlock } from './block.ts';
 import { CallBudget } from './call-budget.ts';
 import { atlasChecks } from './checks.ts';
-import { refusedBeforeCall } from './errors.ts';
-import { type CallRecord, createExchange } from './exchange.ts';
 import { directory, readPerson } from './people.ts';
 import { listProjects } from './projects.ts';
+import { judgeAnswer } from './refusals.ts';
 import { type Account, secretExpiries } from './service-account.ts';
 import { listTargets } from './targets.ts';
-import { type AtlasCredentials, createTokenSource } from './tokens.ts';
-import { createTransport } from './transport.ts';
+import { type AtlasCredentials, basicAsIs } from './tokens.ts';
 
 export interface AtlasProviderOptions {
   /** `https://cloud.mongodb.com`, or where the sandbox listens. Plain `http` is only taken for this machine. */
@@ -35,7 +37,11 @@ export interface AtlasProviderOptions {
   readonly onCall?: (record: CallRecord) => void;
 }
 
+/** As sentences name it. */
+const vendor = 'Atlas';
 const defaultTimeoutMs = 8_000;
+/** Enough for a page of 500 clusters with all their settings. */
+const answerLimitBytes = 16 * 1024 * 1024;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
@@ -46,13 +52,23 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
   const transport = createTransport({
     fetch: options.fetch ?? fetch,
     timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
+    answerLimitBytes,
     userAgent: options.userAgent ?? 'portcullis',
   });
-  const exchange = createExchange({ clock, onCall: options.onCall });
+  const exchange = createExchange({ clock, judge: judgeAnswer, onCall: options.onCall });
 
   function accountOf(words: string, credentials: AtlasCredentials, budget: CallBudget): Account {
-    const { onSecret } = options;
-    const tokens = createTokenSource({ baseUrl, credentials, account: words, clock, transport, exchange, onSecret });
+    const tokens = createTokenSource({
+      tokenUrl: `${baseUrl}/api/oauth/token`,
+      ...credentials,
+      basicOf: basicAsIs,
+      vendor,
+      account: words,
+      clock,
+      transport,
+      exchange,
+      onSecret: options.onSecret,
+    });
     const api = createAtlasApi({ baseUrl, account: words, tokens, transport, exchange, budget });
     return { words, api, credentials };
   }
@@ -68,11 +84,20 @@ export function createAtlasProvider(options: AtlasProviderOptions): Provider {
     minDurationMs: 30 * minuteMs,
     maxDurationMs: 24 * hourMs,
     defaultDurationMs: 24 * hourMs,
+    hasBlock: true,
     canSetBlock: second !== undefined,
+    hasDirectory: true,
+    recordsStaff: true,
     blockUrl: `${baseUrl}/v2#/org/${organizationId}/settings/general`,
     targetsUrl: `${baseUrl}/v2#/org/${organizationId}/projects`,
     vendor: 'MongoDB Atlas',
     supportStaff: 'MongoDB support',
+    targetNoun: { one: 'cluster', many: 'clusters', entered: 'infrastructure', group: 'project' },
+    example: {
+      target: 'orders-prod',
+      reason: 'disk latency, support wants to see the servers',
+      shortReason: 'disk is failing',
+    },
     deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },
   };
 

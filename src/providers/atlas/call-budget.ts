@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { parseRetryAfter } from './refusals.ts';
+import { parseRetryAfter } from '../calls/retry-after.ts';
+import { ProviderError } from '../provider.ts';
 
 /** Never used but for closing: a reading, the call that closes, and the reading after it. */
 const keptForClosing = 3;
@@ -100,4 +101,13 @@ const endpointSet = (path: string): string => path.split('/')[1] ?? '';
 
 function wholeNumber(header: string | null | undefined): number | undefined {
   return header != null && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined;
+}
+
+/** A call that is held back: what is left of the rate limit is kept for closing. */
+export function heldBack(retryAfterMs: number): ProviderError {
+  return new ProviderError(
+    'rate-limited',
+    'Atlas takes few calls for the moment, and the last ones are kept for closing access. Nothing was sent; it is tried again in a while.',
+    { effect: 'none', temporary: true, retryAfterMs },
+  );
 }

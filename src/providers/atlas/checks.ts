@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { advice, type Check, type Finding, good, type Mender, unknown, wrong } from '../../findings.ts';
-import { type ProviderChecks, ProviderError, type ProviderErrorCode, secretWarnings } from '../provider.ts';
+import { secretWarnings } from '../../grants/secret-expiry.ts';
+import { type ProviderChecks, ProviderError, type ProviderErrorCode } from '../provider.ts';
 import { readBlock } from './block.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { ClusterHosts } from './cluster-hosts.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SecretExpiry } from '../../grants/secret-expiry.ts';
 import { ProviderError } from '../provider.ts';
 import { type AtlasApi, apiPath } from './api.ts';
 import type { AtlasCredentials } from './tokens.ts';
@@ -88,7 +89,7 @@ export async function secretExpiries(
   accounts: readonly Account[],
   organizationId: string,
   signal?: AbortSignal,
-): Promise<{ account: string; expiresAt: Date }[]> {
+): Promise<SecretExpiry[]> {
   const found = await Promise.all(
     accounts.map(async (account) => {
       const itself = await readItself(account, organizationId, signal);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { refusedBeforeCall } from '../calls/errors.ts';
 import type { Project, Target, TargetRef } from '../provider.ts';
 import type { AtlasApi } from './api.ts';
-import { refusedBeforeCall } from './errors.ts';
 import { rolesAsked } from './roles.ts';
 
 const projectWithClusters = z.object({

@@ -1,6 +1,7 @@
 import { type Bot, SetUpError, startBot } from '../../bot.ts';
 import { systemClock } from '../../clock.ts';
-import { type Config, loadConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
+import { loadConfig } from '../../load-config.ts';
 import { createLogger } from '../../log.ts';
 import { type Schedule, startSchedule } from '../../schedule.ts';
 import { slashCommand } from '../../slack/messages/vocabulary.ts';

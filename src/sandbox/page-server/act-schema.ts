@@ -47,6 +47,7 @@ const pageAct: z.ZodType<PageAct> = z.discriminatedUnion('kind', [
     kind: z.literal('atlas-trouble'),
     trouble: z.enum(['none', 'slow', 'refuse', 'fail', 'away']),
   }),
+  z.strictObject({ kind: z.literal('portal-switch'), tenant: id, on: z.boolean() }),
   z.strictObject({ kind: z.literal('clock'), to: z.enum(['hour', 'minute', 'next-reminder', 'next-end']) }),
   z.strictObject({ kind: z.literal('reset') }),
 ]);

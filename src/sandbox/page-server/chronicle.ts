@@ -11,6 +11,7 @@ const most = 100;
 
 const auditLine: z.ZodType<AuditLine> = z.object({
   audit: z.literal(true),
+  organization: z.string().optional(),
   action: z.string(),
   outcome: z.enum(['done', 'refused']),
   actor: z.discriminatedUnion('kind', [
@@ -33,8 +34,8 @@ interface ChronicleOptions {
 
 interface ChronicleSource {
   readonly clock: Clock;
-  /** The bot's record of a grant. */
-  grant(id: string): Promise<Grant | undefined>;
+  /** The bot's record of a grant, and the vendor that it is about. */
+  grant(id: string): Promise<{ readonly grant: Grant; readonly vendor: string } | undefined>;
 }
 
 /** Keeps what happened, told in sentences. */
@@ -92,8 +93,8 @@ export class Chronicle {
   }
 
   async #grant(id: string): Promise<ToldGrant | undefined> {
-    const grant = await this.#source?.grant(id);
-    return grant === undefined ? undefined : toldGrant(grant);
+    const found = await this.#source?.grant(id);
+    return found && toldGrant(found.grant, found.vendor);
   }
 
   /** Told in the order in which it happened, although a grant has to be read first. */
@@ -114,9 +115,10 @@ export class Chronicle {
   }
 }
 
-function toldGrant(grant: Grant): ToldGrant {
+function toldGrant(grant: Grant, vendor: string): ToldGrant {
   const terms = grant.confirmed ?? termsInForce(grant);
   return {
+    vendor,
     cluster: grant.target.name,
     access: accessLabel(terms?.type ?? grant.terms.type),
     duration: formatDuration(grant.terms.durationMs),

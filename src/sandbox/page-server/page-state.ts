@@ -1,4 +1,12 @@
-import type { PageAtlas, PageConversation, PageMessage, PagePerson, PageState, PageView } from '../page/protocol.ts';
+import type {
+  PageAtlas,
+  PageConversation,
+  PageMessage,
+  PagePerson,
+  PagePortal,
+  PageState,
+  PageView,
+} from '../page/protocol.ts';
 import { type Conversation, SLACKBOT } from '../slack/directory.ts';
 import type { EphemeralMessage, SlackMessage, SlackView } from '../slack/ledger.ts';
 import { isIn, publicId } from '../slack/places.ts';
@@ -9,11 +17,17 @@ import type { NextDue } from './records.ts';
 import { roleOf } from './roles.ts';
 import type { Scene } from './scene.ts';
 
+/** What had to be asked for. */
+interface Asked {
+  readonly due: NextDue;
+  readonly portal: PagePortal;
+}
+
 /** What the page shows to one person now. `counted` is what the server adds. */
 export function pageState(
   scene: Scene,
   viewer: string,
-  due: NextDue,
+  { due, portal }: Asked,
   counted: Pick<PageState, 'revision'> & { readonly running: boolean },
 ): PageState {
   const { ledger } = scene.sandbox.slack.state;
@@ -32,6 +46,7 @@ export function pageState(
     home: home === undefined ? undefined : pageView(home),
     modals: ledger.modalStack(viewer).map(pageView),
     atlas: pageAtlas(scene),
+    portal,
     narration: scene.chronicle.newest(),
     busy: scene.busy,
     commands: pageCommands,

@@ -25,6 +25,8 @@ export async function perform(scene: Scene, act: OrdinaryAct): Promise<PageOutco
     case 'atlas-trouble':
       await scene.troubleAtlas(act.trouble);
       return { ok: true };
+    case 'portal-switch':
+      return scene.switchInPortal(act.tenant, act.on);
     case 'read': {
       if (!isInConversation(scene, act.person, act.conversation)) return notThere;
       scene.read(act.person, act.conversation, messagesFor(scene, act.person, act.conversation).at(-1)?.ts);

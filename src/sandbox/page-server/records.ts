@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { organizationIdOf } from '../../config.ts';
 import type { Grant } from '../../grants/grant.ts';
 import { GrantStore } from '../../store/grants.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -7,38 +8,53 @@ import type { Sandbox } from '../sandbox.ts';
 export interface NextDue {
   readonly reminder?: Date;
   readonly end?: Date;
+  /** Of all but reading a vendor again. */
+  readonly any?: Date;
 }
 
-/** Reads the bot's own records, which tell more than Slack and Atlas show. */
+/** Reads the bot's own records, which tell more than Slack and the vendors show. */
 export class Records {
   readonly #client: MongoClient;
-  readonly #grants: GrantStore;
-  readonly #organizationId: string;
+  readonly #organizations: readonly { readonly id: string; readonly vendor: string; readonly grants: GrantStore }[];
 
-  constructor({ config, atlas }: Sandbox) {
-    this.#client = new MongoClient(config.mongodb.uri, { ignoreUndefined: true });
-    this.#grants = new GrantStore(this.#client.db(config.mongodb.database));
-    this.#organizationId = atlas.state.id;
+  constructor({ config }: Sandbox) {
+    const client = new MongoClient(config.mongodb.uri, { ignoreUndefined: true });
+    this.#client = client;
+    this.#organizations = config.organizations.map((one) => ({
+      id: organizationIdOf(one),
+      vendor: one.provider.kind === 'atlas' ? 'Atlas' : one.provider.settings.vendor,
+      grants: new GrantStore(client.db(one.database)),
+    }));
   }
 
-  grant(id: string): Promise<Grant | undefined> {
-    return this.#grants.find(id);
+  /** With the vendor that it is about. */
+  async grant(id: string): Promise<{ readonly grant: Grant; readonly vendor: string } | undefined> {
+    for (const { vendor, grants } of this.#organizations) {
+      const grant = await grants.find(id);
+      if (grant !== undefined) return { grant, vendor };
+    }
+    return undefined;
   }
 
   async nextDue(): Promise<NextDue> {
     const [live, requested] = await Promise.all([
-      this.#grants.live(this.#organizationId),
-      this.#grants.requested(this.#organizationId),
+      this.#ofAll((grants, id) => grants.live(id)),
+      this.#ofAll((grants, id) => grants.requested(id)),
     ]);
     const reminders = [...live, ...requested]
       .flatMap(({ owed }) => owed)
       .filter(({ kind }) => kind === 'remind' || kind === 'nudge');
     const ends = live.flatMap(({ owed }) => owed).filter(({ kind }) => kind === 'end');
-    return { reminder: earliest(reminders), end: earliest(ends) };
+    const any = [...live, ...requested].flatMap(({ owed }) => owed).filter(({ kind }) => kind !== 'sync');
+    return { reminder: earliest(reminders), end: earliest(ends), any: earliest(any) };
   }
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  async #ofAll(read: (grants: GrantStore, organizationId: string) => Promise<Grant[]>): Promise<Grant[]> {
+    return (await Promise.all(this.#organizations.map(({ grants, id }) => read(grants, id)))).flat();
   }
 }
 

@@ -1,7 +1,9 @@
 import { createLogger, type Logger } from '../../log.ts';
-import { demoSeed } from '../atlas/demo-seed.ts';
+import { type Demo, type GateAnswer, startDemo } from '../demo.ts';
+import { shield } from '../demo-organizations.ts';
 import type { AtlasTrouble, PageAct, PageOutcome } from '../page/protocol.ts';
-import { Sandbox } from '../sandbox.ts';
+import { longestMs as longestAtPortalMs, type PortalSwitches } from '../portal/switches.ts';
+import type { Sandbox } from '../sandbox.ts';
 import type { SeedUser } from '../slack/seed.ts';
 import { Chronicle } from './chronicle.ts';
 import { MessageTimes } from './message-times.ts';
@@ -11,6 +13,9 @@ import { onReminder } from './reminders.ts';
 import { troubleAtlas } from './trouble.ts';
 
 const moveMs = { minute: 60_000, hour: 3_600_000 };
+/** A longer way is gone in so many strides: nobody waits for every reading of a week. */
+const exactMs = 12 * moveMs.hour;
+const strides = 24;
 
 /** Who changes things in the Atlas web interface. */
 const inAtlas = { email: 'olivia.owner@meridian.example' };
@@ -27,6 +32,7 @@ export interface SceneOptions {
 /** One life of the sandbox, from a reset to the next, with what the page remembers of it. */
 export class Scene {
   readonly sandbox: Sandbox;
+  readonly #demo: Demo;
   readonly people: readonly SeedUser[];
   readonly times: MessageTimes;
   readonly marks = new ReadMarks();
@@ -38,9 +44,11 @@ export class Scene {
   #working = 0;
   #sweeping = false;
 
-  private constructor(sandbox: Sandbox, parts: { log: Logger; chronicle: Chronicle; onChange: () => void }) {
+  private constructor(demo: Demo, parts: { log: Logger; chronicle: Chronicle; onChange: () => void }) {
     const { log, chronicle, onChange } = parts;
-    const { slack, atlas, clock } = sandbox;
+    const { sandbox, portal } = demo;
+    const { slack, atlas, clock, config } = sandbox;
+    this.#demo = demo;
     this.sandbox = sandbox;
     this.people = slack.state.directory.users().filter((user) => user.isBot !== true);
     this.times = new MessageTimes(slack.state.ledger, clock);
@@ -48,16 +56,19 @@ export class Scene {
     this.#records = new Records(sandbox);
     this.#log = log;
     this.#onChange = onChange;
-    onReminder(slack.state.ledger, sandbox.channel, (grantId) => chronicle.tellReminder(grantId));
+    const channels = config.organizations.map(({ channelId }) => channelId);
+    onReminder(slack.state.ledger, channels, (grantId) => chronicle.tellReminder(grantId));
     slack.state.ledger.onChange(onChange);
     atlas.state.onEvent(onChange);
+    portal.switches.onChange(onChange);
   }
 
   static async start({ onChange, onError, firstSentence }: SceneOptions): Promise<Scene> {
     const chronicle = new Chronicle({ firstSentence, onChange, onError });
     const log = sceneLog(chronicle, onError);
-    const sandbox = await Sandbox.start({ log, atlasSeed: { ...demoSeed, blocked: false } });
-    const scene = new Scene(sandbox, { log, chronicle, onChange });
+    const demo = await startDemo(log);
+    const { sandbox } = demo;
+    const scene = new Scene(demo, { log, chronicle, onChange });
     // A page needs a place to type in before the bot has written to anybody.
     for (const { id } of scene.people) await sandbox.workspace.person(id).opensDirectMessages();
     chronicle.begin({ clock: sandbox.clock, grant: (id) => scene.#records.grant(id) });
@@ -75,6 +86,16 @@ export class Scene {
 
   nextDue(): Promise<NextDue> {
     return this.#records.nextDue();
+  }
+
+  /** The switches of the portal. */
+  get switches(): PortalSwitches {
+    return this.#demo.portal.switches;
+  }
+
+  /** What a gate in front of a tenant is answered now. */
+  askGate(tenant: string): Promise<GateAnswer> {
+    return this.#demo.askGate(tenant);
   }
 
   read(person: string, conversation: string, upTo: string | undefined): void {
@@ -128,11 +149,24 @@ export class Scene {
     // Hours go by in a moment, and so do the seconds for which Atlas lets callers wait.
     if (this.#trouble === 'slow') await troubleAtlas(atlas, 'none');
     try {
-      await this.working(this.sandbox.advance(Math.max(0, until - now), onStep));
+      await this.working(this.#moveTo(until, onStep));
     } finally {
       if (this.#trouble === 'slow') await troubleAtlas(atlas, 'slow');
     }
     return { ok: true };
+  }
+
+  /** Whatever is due on the way is done at its own instant. */
+  async #moveTo(until: number, onStep: () => void): Promise<void> {
+    for (let now = this.#now(); now < until; now = this.#now()) {
+      const due = (await this.nextDue()).any?.getTime() ?? until;
+      const ms = (due > now ? Math.min(due, until) : until) - now;
+      await this.sandbox.advance(ms, { onStep, strideMs: ms > exactMs ? ms / strides : 0 });
+    }
+  }
+
+  #now(): number {
+    return this.sandbox.clock.now().getTime();
   }
 
   async troubleAtlas(trouble: AtlasTrouble): Promise<void> {
@@ -158,6 +192,21 @@ export class Scene {
     return { ok: true };
   }
 
+  /** By hand, as long as the portal allows. */
+  switchInPortal(tenantId: string, on: boolean): PageOutcome {
+    const tenant = shield.tenants.find(({ id }) => id === tenantId);
+    if (tenant === undefined) return { ok: false, error: `${shield.name} has no tenant ${tenantId}.` };
+    const { name } = tenant;
+    if (this.switches.status(tenantId).enabled === on) {
+      return { ok: false, error: `The switch of ${name} is ${on ? 'on' : 'off'} already.` };
+    }
+    const [{ id: level }] = shield.accessTypes;
+    if (on) this.switches.enable(tenantId, level, new Date(this.#now() + longestAtPortalMs));
+    else this.switches.disable(tenantId);
+    this.chronicle.tell({ kind: 'portal-switch', vendor: shield.name, tenant: name, on });
+    return { ok: true };
+  }
+
   visitAsSupport(projectId: string, cluster: string): PageOutcome {
     const { state } = this.sandbox.atlas;
     if (state.findGrant(projectId, cluster) === undefined)
@@ -169,7 +218,7 @@ export class Scene {
 
   async close(): Promise<void> {
     await troubleAtlas(this.sandbox.atlas, 'none');
-    await this.sandbox.close();
+    await this.#demo.close();
     await this.#records.close();
   }
 

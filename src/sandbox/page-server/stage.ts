@@ -1,6 +1,7 @@
 import type { PageAct, PageOutcome, PageState } from '../page/protocol.ts';
 import type { SlackFile } from '../slack/ledger.ts';
 import { Gate } from './gate.ts';
+import { pagePortal } from './page-portal.ts';
 import { pageState } from './page-state.ts';
 import { perform } from './perform.ts';
 import { Scene } from './scene.ts';
@@ -60,8 +61,8 @@ export class Stage {
       const scene = this.#scene;
       const counted = { revision: this.#revision, running: this.#options.running };
       try {
-        const due = await scene.nextDue();
-        return people.map((person) => pageState(scene, person, due, counted));
+        const [due, portal] = await Promise.all([scene.nextDue(), pagePortal(scene)]);
+        return people.map((person) => pageState(scene, person, { due, portal }, counted));
       } catch (error) {
         // A reset may have closed what was being read.
         if (scene === this.#scene) throw error;

@@ -9,11 +9,12 @@ import { Home } from './parts/home.tsx';
 import { Narration } from './parts/narration.tsx';
 import { People } from './parts/people.tsx';
 import { Places } from './parts/places.tsx';
+import { Portal } from './parts/portal.tsx';
 import { Tabs } from './parts/tabs.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 import type { PageState } from './protocol.ts';
 import { handsOf } from './tour/hands.ts';
-import { owner } from './tour/steps.ts';
+import { owner } from './tour/step.ts';
 import { Tour } from './tour/tour.tsx';
 import { useDark } from './use-dark.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -106,6 +107,9 @@ function Sandbox({ client, state, become }: SandboxProps) {
           </div>
           <div className="column" data-column="atlas">
             <Atlas />
+          </div>
+          <div className="column" data-column="portal">
+            <Portal />
           </div>
         </main>
       </div>

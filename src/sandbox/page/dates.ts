@@ -116,7 +116,7 @@ export function countdown(until: Date, now: Date): string {
   if (leftMs <= 0) return 'over';
   if (leftMs < minuteMs) return `${Math.ceil(leftMs / secondMs)} s`;
   const minutes = Math.floor(leftMs / minuteMs);
-  // A grant lasts a day at most: that is said in hours.
+  // What lasts a day, as in Atlas, is said in hours.
   const days = minutes < 2 * 1440 ? 0 : Math.floor(minutes / 1440);
   const parts = [
     [days, 'd'],

@@ -6,7 +6,7 @@ import type { PageAct, PageOutcome, PageState } from './protocol.ts';
 export type Place = { readonly kind: 'home' } | { readonly kind: 'conversation'; readonly id: string };
 
 /** The columns; where there is room for one, one is shown. */
-export type Tab = 'people' | 'conversation' | 'atlas';
+export type Tab = 'people' | 'conversation' | 'atlas' | 'portal';
 
 export interface Page {
   readonly state: PageState;

@@ -27,6 +27,7 @@ export interface PageState {
   /** The modals in front of this person, the one on top last. */
   readonly modals: readonly PageView[];
   readonly atlas: PageAtlas;
+  readonly portal: PagePortal;
   /** What happened, the oldest first; the newest hundred. */
   readonly narration: readonly PageNarration[];
   /** The bot is doing something at this moment. */
@@ -128,6 +129,19 @@ export interface PageAtlas {
 /** `slow`: answers after three seconds. `refuse`: 429 to everything. `fail`: 500. `away`: no connection. */
 export type AtlasTrouble = 'none' | 'slow' | 'refuse' | 'fail' | 'away';
 
+/** A vendor's portal with a support switch for each tenant. */
+export interface PagePortal {
+  readonly vendor: string;
+  readonly tenants: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Absent while the switch is off. Without `until` it stays on until somebody switches it off. */
+    readonly on?: { readonly typeLabel: string; readonly until?: string; readonly by: 'person' | 'program' };
+    /** What a gate in front of the tenant asks Portcullis, and the status that it is answered: 204 lets support in. */
+    readonly gate: { readonly question: string; readonly status: number };
+  }[];
+}
+
 export interface PageNarration {
   readonly id: number;
   readonly at: string;
@@ -200,6 +214,8 @@ export type PageAct =
   /** One of MongoDB's own people uses what is open. */
   | { readonly kind: 'atlas-visit'; readonly projectId: string; readonly cluster: string }
   | { readonly kind: 'atlas-trouble'; readonly trouble: AtlasTrouble }
+  /** Somebody in the portal uses its switch. */
+  | { readonly kind: 'portal-switch'; readonly tenant: string; readonly on: boolean }
   | { readonly kind: 'clock'; readonly to: 'hour' | 'minute' | 'next-reminder' | 'next-end' }
   | { readonly kind: 'reset' };
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { PageState } from './protocol.ts';
 import { beginStep, observe, type Progress, stepAt } from './tour/progress.ts';
-import type { Pointer } from './tour/steps.ts';
+import type { Pointer } from './tour/step.ts';
 
 export interface TourState {
   readonly progress: Progress;

@@ -1,4 +1,4 @@
-import { channelName, people } from '../demo-workspace.ts';
+import { people } from '../demo-workspace.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SlackMessage } from '../slack/ledger.ts';
 import { renderAsText } from '../slack/render-text.ts';
@@ -7,16 +7,19 @@ const width = 96;
 
 /**
  * Prints what happens in the sandbox's Slack as a reader would see it: what is new or was edited since it last looked, in
- * the channel, in direct messages, and for one person only.
+ * the channels of the organizations, in direct messages, and for one person only.
  */
 export class Narrator {
   readonly #sandbox: Sandbox;
   readonly #write: (text: string) => void;
+  readonly #isTold: (conversation: string) => boolean;
   readonly #shown = new Map<string, string>();
 
-  constructor(sandbox: Sandbox, write: (text: string) => void) {
+  /** `isTold`: which conversations it tells of, by their ids; direct messages have that of the person. */
+  constructor(sandbox: Sandbox, write: (text: string) => void, isTold: (conversation: string) => boolean) {
     this.#sandbox = sandbox;
     this.#write = write;
+    this.#isTold = isTold;
   }
 
   step(title: string): void {
@@ -37,13 +40,18 @@ export class Narrator {
 
   /** Everything that is new or was edited since the last look. */
   show(): void {
-    const { slack, channel } = this.#sandbox;
-    const inChannel = slack.messages(channel).map((message) => ({ message, where: '#support-access' }));
-    const direct = Object.values(people).flatMap((id) =>
+    const { slack, config } = this.#sandbox;
+    const channels = config.organizations.map(({ channelId }) => channelId).filter(this.#isTold);
+    const inChannel = channels.flatMap((id) =>
+      slack.messages(id).map((message) => ({ message, where: `#${this.#name(id)}` })),
+    );
+    const persons = Object.values(people).filter(this.#isTold);
+    const direct = persons.flatMap((id) =>
       slack.messages(id).map((message) => ({ message, where: `Direct message to ${this.#name(id)}` })),
     );
     const alone = slack
       .ephemerals()
+      .filter(({ channel }) => this.#isTold(channel))
       .map((message) => ({ message, where: `Only ${this.#name(message.visibleTo)} sees` }));
     const all = [...inChannel, ...direct, ...alone];
     for (const { message, where } of all.sort((one, other) => one.message.ts.localeCompare(other.message.ts))) {
@@ -61,8 +69,7 @@ export class Narrator {
   }
 
   #name(id: string): string {
-    const { slack, channel } = this.#sandbox;
-    return id === channel ? channelName : (slack.seed.users.find((user) => user.id === id)?.realName ?? id);
+    return this.#sandbox.slack.state.directory.nameOf(id);
   }
 
   #box(title: string, text: string): void {

@@ -1,14 +1,17 @@
+import type { Demo } from '../demo.ts';
+import { meridian, shield } from '../demo-organizations.ts';
 import { channelName, people } from '../demo-workspace.ts';
-import type { Sandbox } from '../sandbox.ts';
 import type { Person } from '../slack/person.ts';
 import { Narrator } from './narrator.ts';
+import { playPortalScenes } from './portal-scenes.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Plays the main job from the first look to a grant that was ended early, printing what people see. */
-export async function playTour(sandbox: Sandbox, write: (text: string) => void): Promise<void> {
-  const narrator = new Narrator(sandbox, write);
+/** Plays the main job from the first look to a grant that was ended early, at both vendors, printing what people see. */
+export async function playTour(demo: Demo, write: (text: string) => void): Promise<void> {
+  const { sandbox } = demo;
+  const narrator = new Narrator(sandbox, write, (id) => id !== shield.channel);
   const person = (name: keyof typeof people): Person => sandbox.workspace.person(people[name]);
   const channel = { channel: channelName };
   const settle = async (): Promise<void> => {
@@ -94,12 +97,17 @@ export async function playTour(sandbox: Sandbox, write: (text: string) => void):
     '/support-access request events-prod 1h infrastructure Oplog window keeps shrinking',
     'engineering',
   );
+  narrator.says('Dana clicks [Meridian Health]');
+  await person('dana').clicks(meridian.name, { channel: 'engineering' });
+  await settle();
   narrator.says('Olivia and Oscar click [Approve for 1 h] at once');
   await Promise.all([
     person('olivia').clicks('Approve for 1 h', channel),
     person('oscar').clicks('Approve for 1 h', channel),
   ]);
   await settle();
+
+  await playPortalScenes(demo, write);
 }
 
 const nameOf = (who: keyof typeof people): string => `${who.charAt(0).toUpperCase()}${who.slice(1)}`;

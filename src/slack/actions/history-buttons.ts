@@ -17,9 +17,11 @@ export async function historyButton(
   if (kept === undefined) return false;
   const { wish, responseUrl } = kept;
   switch (action) {
-    case 'filter':
-      await reply.carryOut({ kind: 'push', view: historyFilterModal(wish, { responseUrl }) }, triggerId);
+    case 'filter': {
+      const form = historyFilterModal(wish, context.provider.capabilities, { responseUrl });
+      await reply.carryOut({ kind: 'push', view: form }, triggerId);
       return true;
+    }
     case 'everything':
       await reply.carryOut(await historyStep(context, { slackId, wish: everything, responseUrl }), triggerId);
       return true;

@@ -12,7 +12,7 @@ import { slashCommand } from '../messages/vocabulary.ts';
 import { at, bold, code, say, shortened, type Words } from '../messages/words.ts';
 import type { AnswerContext } from './answer-context.ts';
 import { missingAnswer, refusedAnswer } from './grant-answer.ts';
-import { unknownCluster } from './nearest-words.ts';
+import { unknownTarget } from './nearest-words.ts';
 import { notPermittedWords } from './not-permitted-answer.ts';
 
 /** What became of `extend` or `change`, for whoever asked. */
@@ -143,8 +143,10 @@ export function changeableAnswer(
       const words = grantRefusalWords({ code: 'nothing-to-change', grant }, context.provider.capabilities);
       return message(paragraph(words), idLine(grant));
     }
-    case 'unknown':
+    case 'unknown': {
       if (looksLikeGrantId(outcome.word)) return missingAnswer();
-      return paragraphMessage(say`Nothing was changed. ${unknownCluster(outcome.word, outcome.nearest)}`);
+      const { targetNoun } = context.provider.capabilities;
+      return paragraphMessage(say`Nothing was changed. ${unknownTarget(outcome.word, outcome.nearest, targetNoun)}`);
+    }
   }
 }

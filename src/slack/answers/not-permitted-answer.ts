@@ -1,12 +1,13 @@
 import type { Grant } from '../../grants/grant.ts';
 import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
+import { listedNoun } from '../../grants/target-noun.ts';
 import type { NotPermitted } from '../../operations/context.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, paragraph } from '../messages/blocks.ts';
-import { clusterLink } from '../messages/grant-parts.ts';
+import { targetLink } from '../messages/grant-parts.ts';
 import { permissionWords } from '../messages/refusal-words.ts';
-import { linked, say, type Words } from '../messages/words.ts';
+import { linked, mentioned, say, type Words } from '../messages/words.ts';
 import { referenceLine } from '../reference.ts';
 import type { AnswerContext } from './answer-context.ts';
 
@@ -39,26 +40,31 @@ export async function notPermittedWords(
     context,
     refused.deciders.filter((slackId) => slackId !== by.slackId),
   );
-  const { vendor } = capabilities;
+  const { vendor, hasDirectory } = capabilities;
   return permissionWords(refused.reason, {
     action: by.action,
     others,
     vendor,
+    hasDirectory,
     byHand: byHand(by.action, refused.grant, capabilities),
   });
 }
 
 function byHand(action: PermissionAction, grant: Grant | undefined, capabilities: ProviderCapabilities): Words {
-  if (grant !== undefined) return clusterLink(grant, capabilities);
-  const { blockUrl, targetsUrl, vendor } = capabilities;
-  return action === 'block' || action === 'unblock' || action === 'lockdown'
+  if (grant !== undefined) return targetLink(grant, capabilities);
+  const { hasBlock, blockUrl, targetsUrl, vendor, targetNoun } = capabilities;
+  return hasBlock && (action === 'block' || action === 'unblock' || action === 'lockdown')
     ? linked(blockUrl, `the organization's settings in ${vendor}`)
-    : linked(targetsUrl, `the projects in ${vendor}`);
+    : linked(targetsUrl, `the ${listedNoun(targetNoun)} in ${vendor}`);
 }
 
-/** Names as the provider's directory has them, which takes no call to Slack: these are people who are linked there. */
+/**
+ * Names as the provider's directory has them, which takes no call to Slack: these are people who are linked there. Without a
+ * directory Slack itself puts in the names, which notifies nobody in an answer or a form.
+ */
 export async function namesOf(context: AnswerContext, slackIds: readonly string[]): Promise<Words[]> {
   if (slackIds.length === 0) return [];
+  if (!context.provider.capabilities.hasDirectory) return slackIds.map((slackId) => mentioned(slackId, slackId));
   const { organizations, directories, organizationId } = context;
   const [{ links }, { people }] = await Promise.all([
     organizations.get(organizationId),

@@ -8,7 +8,7 @@ import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, shortened, type Words } from '../messages/words.ts';
 import { referenceLine } from '../reference.ts';
 import type { AnswerContext } from './answer-context.ts';
-import { unknownCluster } from './nearest-words.ts';
+import { unknownTarget } from './nearest-words.ts';
 import { notPermittedAnswer } from './not-permitted-answer.ts';
 
 /** Why `status` shows nothing. */
@@ -21,7 +21,7 @@ export async function statusNotShown(
     case 'not-permitted':
       return notPermittedAnswer(context, { reason: outcome.reason, deciders: [] }, { slackId, action: 'see' });
     case 'unknown-target':
-      return paragraphMessage(unknownCluster(outcome.name, outcome.nearest));
+      return paragraphMessage(unknownTarget(outcome.name, outcome.nearest, context.provider.capabilities.targetNoun));
   }
 }
 
@@ -33,9 +33,10 @@ export async function historyNotShown(
 ): Promise<OutgoingMessage> {
   switch (outcome.kind) {
     case 'too-many-targets': {
-      const example = code(`${slashCommand} history project/cluster`);
+      const { one, many } = context.provider.capabilities.targetNoun;
+      const example = code(`${slashCommand} history project/${one}`);
       return paragraphMessage(
-        say`${outcome.count} clusters are called “${shortened(outcome.name)}”. Name the project too: ${example}`,
+        say`${outcome.count} ${many} are called “${shortened(outcome.name)}”. Name the project too: ${example}`,
       );
     }
     default:
@@ -50,8 +51,10 @@ export async function reportNotMade(
   slackId: string,
 ): Promise<OutgoingMessage> {
   switch (outcome.kind) {
-    case 'unknown-target':
-      return paragraphMessage(say`${unknownCluster(outcome.name, outcome.nearest)} ${monthsTyped}`);
+    case 'unknown-target': {
+      const { targetNoun } = context.provider.capabilities;
+      return paragraphMessage(say`${unknownTarget(outcome.name, outcome.nearest, targetNoun)} ${monthsTyped}`);
+    }
     case 'unknown-month':
       return paragraphMessage(say`There is no month “${shortened(outcome.typed)}”. ${monthsTyped}`);
     case 'future-month':

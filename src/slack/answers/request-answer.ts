@@ -1,5 +1,6 @@
 import { formatDuration } from '../../grants/duration.ts';
 import type { Grant } from '../../grants/grant.ts';
+import { inGroup } from '../../grants/target-noun.ts';
 import type { RequestAccessInput, RequestAccessOutcome } from '../../operations/request-access.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
@@ -66,11 +67,12 @@ async function waitingAnswer(
   const { slackId } = by;
   const { grant, open } = outcome;
   const { target } = grant;
+  const { capabilities } = context.provider;
   const blocking = await blockPiece(context, grant, by);
   return message(
     paragraph(
-      bold(say`Asked for support access to ${target.name}, project ${target.projectName}`),
-      accessFact(grant, context.provider.capabilities),
+      bold(say`Asked for support access to ${target.name}${inGroup(target.projectName, capabilities.targetNoun)}`),
+      accessFact(grant, capabilities),
       durationFact(grant),
       outcome.kind === 'waiting' ? await reasonToWait(context, outcome, slackId) : undefined,
       posted(grant),
@@ -111,7 +113,7 @@ function posted(grant: Grant): Words {
     : say`It is posted in ${channel}: ${grantIdWords(grant)}.`;
 }
 
-/** What holds the target now: a cluster has one grant at a time. */
+/** What holds the target now: it has one grant at a time. */
 const openAlready = (context: AnswerContext, holder: Grant): Piece =>
   paragraph(
     join(' ', [

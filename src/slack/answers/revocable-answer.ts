@@ -8,7 +8,7 @@ import { grantRefusalWords } from '../messages/refusal-words.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { code, say, shortened } from '../messages/words.ts';
 import { missingAnswer } from './grant-answer.ts';
-import { unknownCluster } from './nearest-words.ts';
+import { unknownTarget } from './nearest-words.ts';
 
 /** Why there is nothing to revoke. */
 export function revocableAnswer(
@@ -29,6 +29,8 @@ export function revocableAnswer(
       );
     case 'unknown':
       if (looksLikeGrantId(outcome.word)) return missingAnswer();
-      return paragraphMessage(say`Nothing was revoked. ${unknownCluster(outcome.word, outcome.nearest)}`);
+      return paragraphMessage(
+        say`Nothing was revoked. ${unknownTarget(outcome.word, outcome.nearest, capabilities.targetNoun)}`,
+      );
   }
 }

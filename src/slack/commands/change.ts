@@ -47,7 +47,7 @@ interface Asking {
   readonly responseUrl?: string;
 }
 
-/** `extend [cluster or id] [duration]` and `change [cluster or id] [type]`: done at once when unmistakable, else a form. */
+/** `extend [target or id] [duration]` and `change [target or id] [type]`: done at once when unmistakable, else a form. */
 export function changeCommand(context: OperationContext, call: Call, kind: ChangeKind, text: string): Promise<void> {
   return call.reply.decide(call.triggerId, () => firstStep(context, call, kind, text));
 }
@@ -77,7 +77,7 @@ async function firstStep(context: OperationContext, call: Call, kind: ChangeKind
   }
 }
 
-/** A grant's id or a cluster's name, and what of the rest is meant. */
+/** A grant's id or a target's name, and what of the rest is meant. */
 async function understood(
   context: OperationContext,
   kind: ChangeKind,
@@ -93,7 +93,7 @@ async function understood(
   const known = { targets: byId ? [] : targets, accessTypes };
   const parsed = parseRequestText(byId ? others : text, known);
   const named = parsed.target?.id ?? parsed.candidates?.[0]?.name;
-  // What is left over and no cluster was named was meant to be one.
+  // What is left over and no target was named was meant to be one.
   const word = byId ? unquoted(first) : (named ?? unquoted(/^\S*/.exec(parsed.reason)?.[0] ?? ''));
   const leftOver = named === undefined && !byId ? '' : parsed.reason;
   if (kind === 'change-type') {

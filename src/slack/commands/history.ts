@@ -8,7 +8,7 @@ import type { Call } from './call.ts';
 
 const newest: HistoryPage = { direction: 'older' };
 
-/** `history [cluster]` */
+/** `history [target]` */
 export function historyCommand(context: OperationContext, call: Call, rest: string): Promise<void> {
   const { slackId, triggerId, reply } = call;
   const targetName = rest === '' ? undefined : rest;

@@ -38,8 +38,8 @@ interface Found<T extends NamedTarget> {
 }
 
 /**
- * Reads `[cluster] [duration] [type] [reason…]`. The first three come in any order, each at most once, and only what is
- * unmistakable counts: a cluster's whole name (letter case ignored; `project/cluster` and the id as well), a number with
+ * Reads `[target] [duration] [type] [reason…]`. The first three come in any order, each at most once, and only what is
+ * unmistakable counts: a target's whole name (letter case ignored; `project/target` and the id as well), a number with
  * a unit, a type's keyword. The first other words, and a second of the same kind, begin the reason.
  *
  * A number and its unit may be two words, `4 hours`: taken for the reason, they would silently become the default.
@@ -68,7 +68,7 @@ function nextPart<T extends NamedTarget>(rest: string, parts: Parts<T>, known: K
 
 /**
  * The longest name that the text begins with. Names of projects may hold spaces, so words are no help. Where letter case
- * alone tells two clusters apart, it decides.
+ * alone tells two targets apart, it decides.
  */
 function targetAtStart<T extends NamedTarget>(rest: string, targets: readonly T[]): Found<T> | undefined {
   const matches = targets.flatMap((target) =>
@@ -98,17 +98,23 @@ function comparable(name: string): string {
   return name.replace(/\s+/g, ' ').toLowerCase();
 }
 
+/** `1d 12h`: the hours would otherwise begin the reason. */
+const daysAndHours = /^\d+\s*d(?:ays?)?\s+\d+\s*h(?:(?:ou)?rs?)?(?=\s|$)/i;
+
 function durationAtStart<T extends NamedTarget>(rest: string): Found<T> | undefined {
+  const together = daysAndHours.exec(rest)?.[0];
+  if (together !== undefined) return { length: together.length, parts: durationParts(together) };
   const match = /^[+\-−–—]?\d[\d.,]*\s+[a-z]+(?=\s|$)/i.exec(rest);
   const twoWords = match?.[0] ?? '';
   const typed = looksLikeDuration(twoWords.replace(/\s+/, '')) ? twoWords : firstWord(rest);
   const word = unquoted(typed).replace(/\s+/, '');
   if (!looksLikeDuration(word)) return undefined;
-  const parsed = parseDuration(word);
-  return {
-    length: typed.length,
-    parts: parsed.ok ? { durationMs: parsed.durationMs } : { durationProblem: parsed.problem },
-  };
+  return { length: typed.length, parts: durationParts(word) };
+}
+
+function durationParts(text: string): { durationMs: number } | Pick<ParsedRequest<never>, 'durationProblem'> {
+  const parsed = parseDuration(text);
+  return parsed.ok ? { durationMs: parsed.durationMs } : { durationProblem: parsed.problem };
 }
 
 function typeAtStart<T extends NamedTarget>(rest: string, accessTypes: readonly AccessType[]): Found<T> | undefined {

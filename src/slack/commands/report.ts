@@ -12,7 +12,7 @@ import { bold, say } from '../messages/words.ts';
 import { newReference } from '../reference.ts';
 import type { CommandCall } from './call.ts';
 
-/** `report [cluster] [month]`: the picture and the table, posted where it was typed. */
+/** `report [target] [month]`: the picture and the table, posted where it was typed. */
 export async function reportCommand(context: OperationContext, call: CommandCall, rest: string): Promise<void> {
   const { slackId, reply } = call;
   const outcome = await askForReport(context, { slackId, words: rest });

@@ -61,7 +61,7 @@ export async function requestFormStep(
 ): Promise<Step> {
   const { slackId, approve, reason = '', blockFirst } = options;
   const understood = understandRequest('', [], await promptOffer(context));
-  if (understood.kind === 'complete') throw new Error('A request without a cluster cannot be complete');
+  if (understood.kind === 'complete') throw new Error('A request without a target cannot be complete');
   const { draft } = understood;
   const type = draft.type ?? blockFirst;
   return formStep(context, {
@@ -111,7 +111,7 @@ async function formStep(
   const { refreshedAt } = await context.directories.get(context.organizationId);
   if (refreshedAt === undefined) {
     const message = paragraphMessage(
-      say`The clusters of your organization in ${capabilities.vendor} are still being read, so nothing was asked for. Try again in a minute.`,
+      say`The ${capabilities.targetNoun.many} of your organization in ${capabilities.vendor} are still being read, so nothing was asked for. Try again in a minute.`,
     );
     return { kind: 'tell', message };
   }
@@ -123,13 +123,14 @@ async function form(
   context: OperationContext,
   { slackId, draft, approve, offersBlock, responseUrl }: FormOptions,
 ): Promise<ModalView> {
-  const { organizations, directories, organizationId, provider } = context;
+  const { organizations, directories, organizationId, provider, clock } = context;
+  const from = approve ? clock.now() : undefined;
   const [organization, { targets }, standing] = await Promise.all([
     organizations.get(organizationId),
     directories.get(organizationId),
     draft.target === undefined ? undefined : standingInTime(context, { slackId, targetId: draft.target.id }),
   ]);
-  const shown = { organization, targetCount: targets.length, approve, offersBlock, responseUrl, standing };
+  const shown = { organization, targetCount: targets.length, approve, offersBlock, responseUrl, from, standing };
   return requestModal(draft, shown, offered(provider.capabilities, policyOf(organization, context.basePolicy)));
 }
 
@@ -139,7 +140,7 @@ async function standingInTime(
   asked: { readonly slackId: string; readonly targetId: string },
 ): Promise<KnownStanding> {
   const looking = lookUpTarget(context, asked).catch((error: unknown) => {
-    context.log.warn({ err: error }, 'What there is on a cluster could not be looked up for a form');
+    context.log.warn({ err: error }, 'What there is on a target could not be looked up for a form');
     return 'unknown' as const;
   });
   return Promise.race([looking, pause(patienceMs, 'unknown' as const, { ref: false })]);

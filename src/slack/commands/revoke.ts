@@ -9,7 +9,7 @@ import type { Step } from '../reply.ts';
 import { cancelModal, chooseModal, revokeModal } from '../views/revoke-modal.ts';
 import type { Call } from './call.ts';
 
-/** `revoke [cluster or id]`: closes what is open, or takes the caller's own request back, after a confirm step. */
+/** `revoke [target or id]`: closes what is open, or takes the caller's own request back, after a confirm step. */
 export function revokeCommand(context: OperationContext, call: Call, word: string): Promise<void> {
   return call.reply.decide(call.triggerId, () => firstStep(context, call, word));
 }

@@ -50,6 +50,7 @@ async function settingsStep(context: OperationContext, { slackId, responseUrl, d
       doing: 'change the settings of Portcullis',
       others,
       vendor: capabilities.vendor,
+      hasDirectory: capabilities.hasDirectory,
     });
     return {
       kind: 'tell',
@@ -91,13 +92,12 @@ const mostProjectNames = 3;
 
 /** Who can decide now, and where that is too few. */
 async function standingPieces(context: OperationContext, { deciding, needed }: ShownSettings): Promise<Piece[]> {
-  if (deciding.length === 0) {
-    return [paragraph(say`Who can decide has not been read from ${context.provider.capabilities.vendor} yet.`)];
-  }
+  const { vendor, targetNoun } = context.provider.capabilities;
+  if (deciding.length === 0) return [paragraph(say`Who can decide has not been read from ${vendor} yet.`)];
   const all = deciding.length === 1;
   const groups = await Promise.all(
     deciding.map(async ({ projects, deciders }) => ({
-      where: all ? 'every project' : shortList(projects),
+      where: all ? `every ${targetNoun.group ?? targetNoun.one}` : shortList(projects),
       names: await namesOf(context, deciders),
     })),
   );

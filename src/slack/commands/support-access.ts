@@ -37,7 +37,7 @@ const commands: Readonly<Record<Subcommand, Command>> = {
   lockdown: (context, call) => lockdownCommand(context, call),
   settings: (context, call) => settingsCommand(context, call),
   whoami: async (context, { slackId, reply }) => reply.tell(await whoamiAnswer(context, slackId)),
-  help: async (context, { reply }) => reply.tell(helpMessage(await promptOffer(context))),
+  help: async (context, { reply }) => reply.tell(helpMessage(await promptOffer(context), context.label)),
 };
 
 /** Everything that can be typed after the slash command. */
@@ -58,6 +58,6 @@ async function unknownCommand(context: OperationContext, word: string): Promise<
   const [nearest] = nearestNames(word, subcommands, 1);
   const meant = nearest === undefined ? say`` : say` Did you mean ${code(`${slashCommand} ${nearest}`)}?`;
   const unknown = paragraphMessage(say`There is no command “${shortened(word)}”.${meant} This is what there is:`);
-  const help = helpMessage(await promptOffer(context));
+  const help = helpMessage(await promptOffer(context), context.label);
   return { text: `${unknown.text}\n${help.text}`, blocks: [...unknown.blocks, ...help.blocks] };
 }

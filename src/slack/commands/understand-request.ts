@@ -9,7 +9,7 @@ import {
   requestProblems,
 } from '../../operations/validate-request.ts';
 import type { ProviderCapabilities, Target } from '../../providers/provider.ts';
-import { unknownCluster } from '../answers/nearest-words.ts';
+import { unknownTarget } from '../answers/nearest-words.ts';
 import { listed, say, type Words } from '../messages/words.ts';
 import type { DraftWarning, RequestDraft } from '../views/request-modal.ts';
 import { unquoted } from './parse-command.ts';
@@ -29,7 +29,10 @@ export function understandRequest(
   /** Words for what is not on offer are understood too: taken for the reason, they would silently be left out. */
   everyType: readonly AccessType[] = offer.accessTypes,
 ): UnderstoodRequest {
-  const parsed = parseRequestText(text, { targets, accessTypes: everyType });
+  const [onlyType, ...otherTypes] = everyType;
+  const read = parseRequestText(text, { targets, accessTypes: everyType });
+  // Where there is nothing to choose, nothing has to be said.
+  const parsed = otherTypes.length === 0 ? { ...read, type: onlyType } : read;
   const { target, reason, caseUrl } = parsed;
   const type = offer.accessTypes.find(({ id }) => id === parsed.type?.id);
   const duration = durationOf(parsed, offer);
@@ -39,7 +42,7 @@ export function understandRequest(
   if (target !== undefined && problems.length === 0) {
     return { kind: 'complete', fields: { ...fields, targetId: target.id } };
   }
-  const cluster = clusterWarning(parsed, targets);
+  const unsure = targetWarning(parsed, targets, offer);
   return {
     kind: 'draft',
     draft: {
@@ -50,14 +53,14 @@ export function understandRequest(
       // An address that cannot be used stays where it was found, in the reason.
       caseUrl: problems.some((problem) => problem.field === 'caseUrl') ? undefined : caseUrl,
       warnings: [
-        warningOf('target', cluster?.warning),
+        warningOf('target', unsure?.warning),
         warningOf('type', parsed.type === type ? undefined : problemWords(problems, 'type')),
         warningOf('duration', duration.warning),
         // Nothing typed is no mistake: the form asks for it.
         warningOf('reason', reason === '' ? undefined : problemWords(problems, 'reason')),
         warningOf('caseUrl', text.trim() === '' ? undefined : caseWarning(caseUrl, problems)),
       ].flat(),
-      near: cluster?.near,
+      near: unsure?.near,
     },
   };
 }
@@ -82,10 +85,11 @@ function durationOf(
   }
 }
 
-/** A name that decides between no two clusters, or a first word that looks like the name of one and is none. */
-function clusterWarning(
+/** A name that decides between no two targets, or a first word that looks like the name of one and is none. */
+function targetWarning(
   { target, candidates, reason }: ParsedRequest<Target>,
   targets: readonly Target[],
+  { targetNoun }: Pick<ProviderCapabilities, 'targetNoun'>,
 ): { readonly warning: Words; readonly near: string } | undefined {
   if (target !== undefined) return undefined;
   const [first] = candidates ?? [];
@@ -98,7 +102,7 @@ function clusterWarning(
   const names = targets.map((known) => known.name);
   const nearest = nearestNames(word, names);
   if (!looksLikeName(word) && (word.length < 4 || nearest.length === 0)) return undefined;
-  return { warning: unknownCluster(word, nearest), near: word };
+  return { warning: unknownTarget(word, nearest, targetNoun), near: word };
 }
 
 /** No word of a sentence: it has a digit or a hyphen within. */

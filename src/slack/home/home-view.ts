@@ -25,9 +25,9 @@ import {
   approvedByFact,
   askedByFact,
   asTyped,
-  clusterFact,
   fact,
   grantIdWords,
+  targetFact,
   warningLines,
 } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
@@ -40,11 +40,8 @@ import { at, bold, code, join, say } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { fitted, type PageSection } from './fit.ts';
 
-/** Slack documentation, "Home tabs": blocks in a view. */
-const mostBlocks = 100;
-
-/** How things stand, for one reader, with what that reader may do. */
-export function homeBlocks(home: HomeView, capabilities: ProviderCapabilities): KnownBlock[] {
+/** How things stand, for one reader, with what that reader may do, in at most `most` blocks. */
+export function homeBlocks(home: HomeView, capabilities: ProviderCapabilities, most: number): KnownBlock[] {
   const open = home.live.filter(({ grant }) => isOpen(grant));
   const maybe = home.live.filter(({ grant }) => !isOpen(grant));
   const sections: PageSection[] = [
@@ -81,13 +78,14 @@ export function homeBlocks(home: HomeView, capabilities: ProviderCapabilities): 
   return fitted(
     [posture(home, capabilities), firstRun(home, capabilities), actions(home, capabilities)],
     sections,
-    mostBlocks,
+    most,
   );
 }
 
 /** For whoever may not even see how things stand. */
-export function refusedBlocks(reason: PermissionRefusal, { vendor }: ProviderCapabilities): readonly object[] {
-  const why = whyAndWho(reason, { doing: 'see this', others: [], vendor });
+export function refusedBlocks(reason: PermissionRefusal, capabilities: ProviderCapabilities): readonly object[] {
+  const { vendor, hasDirectory } = capabilities;
+  const why = whyAndWho(reason, { doing: 'see this', others: [], vendor, hasDirectory });
   return message(paragraph(bold(say`Portcullis shows you nothing here`), why)).blocks;
 }
 
@@ -135,7 +133,7 @@ function liveEntry(
     livePiece(
       grant,
       capabilities,
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       askedByFact(grant),
       approvedByFact(grant),
       ...keepStatements(grant, capabilities),
@@ -153,7 +151,7 @@ function decisionEntry(
   return [
     paragraph(
       bold(standingOf(grant, capabilities).headline),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       accessFact(grant, capabilities),
       durationFact(grant),
       lapseFact(grant),
@@ -204,7 +202,7 @@ function askedEntry(
   return [
     paragraph(
       bold(say`Support access to ${grant.target.name}`),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       accessFact(grant, capabilities),
       fact('Duration', say`${formatDuration(grant.terms.durationMs)}`),
       lapseFact(grant),

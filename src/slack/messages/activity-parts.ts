@@ -34,8 +34,9 @@ export function receiptPieces(
       approvedByFact(grant),
       openedAt === undefined || found !== undefined ? undefined : fact('Seen open', at(openedAt)),
     ),
-    paragraph(...recorded(grant, window, capabilities)),
-    smallPrint(whenRead(grant, capabilities, direct)),
+    ...(capabilities.recordsStaff
+      ? [paragraph(...recorded(grant, window, capabilities)), smallPrint(whenRead(grant, capabilities, direct))]
+      : []),
   ];
 }
 

@@ -1,11 +1,13 @@
 import type { Button } from '@slack/types';
 import type { AccessType } from '../../grants/access-types.ts';
 import { formatDuration } from '../../grants/duration.ts';
-import { type Grant, termsInForce } from '../../grants/grant.ts';
+import { type Grant, latestEnd, termsInForce } from '../../grants/grant.ts';
 import { looksLikeGrantId } from '../../grants/ids.ts';
+import { aTarget } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { plain } from '../text.ts';
-import { accessLabel, accessTypeOf, revokeAdvice } from './vocabulary.ts';
+import { accessLabel, accessTypeOf, blockAdvice, closeVerb, revokeAdvice } from './vocabulary.ts';
+import { utc } from './words.ts';
 
 /** The `action_id` of every button in a message. */
 export const buttonActions = {
@@ -40,6 +42,8 @@ const longestConfirmText = 300;
 export function approveButton(grant: Grant, capabilities: ProviderCapabilities): Button {
   const { terms, target } = grant;
   const duration = formatDuration(terms.durationMs);
+  const latest = latestEnd(grant);
+  const end = latest === undefined ? '' : `, until ${utc(latest)} at the latest`;
   const what = accessLabel(capabilities, terms.type);
   return {
     ...grantButton('approve', grant, `Approve for ${duration}`),
@@ -47,7 +51,7 @@ export function approveButton(grant: Grant, capabilities: ProviderCapabilities):
     confirm: {
       title: plain('Approve support access?', 100),
       text: confirmText(
-        `Opens ${target.name} to ${capabilities.supportStaff} for ${duration}: ${what}.`,
+        `Opens ${target.name} to ${capabilities.supportStaff} for ${duration}${end}: ${what}.`,
         accessTypeOf(capabilities, terms.type)?.warnings ?? [],
       ),
       confirm: plain('Approve', 30),
@@ -62,7 +66,7 @@ export const denyButton = (grant: Grant): Button => grantButton('deny', grant, '
 
 /** In messages that everybody reads. */
 export const revokeButton = (grant: Grant, capabilities: ProviderCapabilities): Button =>
-  closeButton(grant, capabilities, 'Revoke now', 'Revoke support access now?');
+  closeButton(grant, capabilities, `${closeVerb(capabilities)} now`, `${closeVerb(capabilities)} support access now?`);
 
 /** The same for whoever asked, who need not decide about it, where they alone read it. */
 export const endButton = (grant: Grant, capabilities: ProviderCapabilities): Button =>
@@ -153,13 +157,13 @@ export function blockThenApproveButton(grant: Grant, capabilities: ProviderCapab
 export const blockButton = (): Button => ({ ...button('block', 'Block', 'block'), style: 'danger' });
 
 /** In the notes that tell of an unblock: blocks with one click. Everybody sees it, so it says for whom it is. */
-export const blockNowButton = (capabilities: ProviderCapabilities): Button => ({
+export const blockNowButton = ({ supportStaff, targetNoun }: ProviderCapabilities): Button => ({
   ...button('blockNow', 'Block', 'block'),
   style: 'danger',
   confirm: {
     title: plain('Block support access?', 100),
-    text: confirmText(`${capabilities.supportStaff} can then enter a cluster only while a grant is open.`, [
-      'This may increase the time that support needs to respond and to resolve issues, and may have an effect on the availability of your clusters.',
+    text: confirmText(`${supportStaff} can then enter ${aTarget(targetNoun)} only while a grant is open.`, [
+      blockAdvice(targetNoun),
       'Only organization owners can do this.',
     ]),
     confirm: plain('Block', 30),

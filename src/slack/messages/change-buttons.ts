@@ -10,7 +10,10 @@ import { accessLabel, accessTypeOf } from './vocabulary.ts';
 export function changeButtons(grant: Grant, capabilities: ProviderCapabilities): Button[] {
   const { proposal } = grant;
   if (grant.applying !== undefined) return [];
-  if (proposal === undefined) return [extendButton(grant), grantButton('changeType', grant, 'Change type')];
+  if (proposal === undefined) {
+    const types = capabilities.accessTypes.length > 1 ? [grantButton('changeType', grant, 'Change type')] : [];
+    return [extendButton(grant), ...types];
+  }
   return [
     approveChangeButton(grant, proposal, capabilities),
     denyChangeButton(grant, proposal),

@@ -1,7 +1,9 @@
 import type { RawTextElement } from '@slack/types';
 import type { Digest } from '../../grants/digest.ts';
 import { formatDuration } from '../../grants/duration.ts';
+import { countedTargets, inGroup } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { hours } from '../../reports/words.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { WeekTold } from '../../work/views.ts';
 import { plain } from '../text.ts';
@@ -9,7 +11,8 @@ import { message, type Piece, paragraph, smallPrint } from './blocks.ts';
 import { accessLabel, actorName, slashCommand } from './vocabulary.ts';
 import { at, bold, code, inWords, join, say, type Words } from './words.ts';
 
-const mostClusters = 12;
+const dayMs = 24 * 60 * 60_000;
+const mostTargets = 12;
 const mostBlockChanges = 10;
 /** A row of the table stays readable on a phone. */
 const longestName = 64;
@@ -35,30 +38,33 @@ export function digestMessage(told: WeekTold, capabilities: ProviderCapabilities
 const isQuiet = ({ asked, opened, found, denied, lapsed, failed, endedEarly, openMs, blockChanges }: Digest): boolean =>
   asked + opened + found + denied + lapsed + failed + endedEarly + openMs + blockChanges.length === 0;
 
-function quietWeek({ week, numbers }: WeekTold, { supportStaff }: ProviderCapabilities): Words {
+function quietWeek({ week, numbers }: WeekTold, capabilities: ProviderCapabilities): Words {
+  const { hasBlock, supportStaff, targetNoun } = capabilities;
   const quiet = say`A quiet week from ${at(week.from)} to ${at(week.to)}: nobody asked for support access and no grant was open`;
+  if (!hasBlock) return say`${quiet}.`;
   switch (numbers.unblockedMs) {
     case undefined:
       return say`${quiet}; whether support access was blocked is not known.`;
     case 0:
       return say`${quiet}; support access was blocked all the time.`;
     default:
-      return say`${quiet}, but support access was not blocked, and ${supportStaff} could enter every cluster.`;
+      return say`${quiet}, but support access was not blocked, and ${supportStaff} could enter every ${targetNoun.one}.`;
   }
 }
 
-function inPlainWords({ week, numbers, before }: WeekTold, { supportStaff, vendor }: ProviderCapabilities): Words {
+function inPlainWords({ week, numbers, before }: WeekTold, capabilities: ProviderCapabilities): Words {
+  const { supportStaff, vendor, targetNoun } = capabilities;
   const { asked, opened, found, openMs, targets } = numbers;
-  const clusters = targets.length === 1 ? '1 cluster was' : `${targets.length} clusters were`;
+  const open = `${countedTargets(targets.length, targetNoun)} ${targets.length === 1 ? 'was' : 'were'} open`;
   return join(' ', [
     say`${counted(asked, 'request was', 'requests were')} made${compared(asked, before?.asked)}.`,
     say`${counted(opened, 'grant was', 'grants were')} opened${compared(opened, before?.opened)}.`,
     found === 0 ? undefined : say`${counted(found, 'was', 'were')} opened in ${vendor} itself and found by Portcullis.`,
     openMs === 0
-      ? say`No cluster was open.`
-      : say`${clusters} open to ${supportStaff} for ${time(openMs)} in all${comparedTime(openMs, before?.openMs)}.`,
+      ? say`No ${targetNoun.one} was open.`
+      : say`${open} to ${supportStaff} for ${time(openMs)} in all${comparedTime(openMs, before?.openMs)}.`,
     otherEnds(numbers),
-    posture(numbers, week.to.getTime() - week.from.getTime(), supportStaff),
+    posture(numbers, week.to.getTime() - week.from.getTime(), capabilities),
   ]);
 }
 
@@ -73,11 +79,13 @@ function otherEnds({ denied, lapsed, failed, endedEarly }: Digest): Words | unde
   return say`${inWords(ends.map(({ count, one, several }) => counted(count, one, several)))}.`;
 }
 
-function posture({ unblockedMs }: Digest, weekMs: number, supportStaff: string): Words {
+function posture({ unblockedMs }: Digest, weekMs: number, capabilities: ProviderCapabilities): Words | undefined {
+  const { hasBlock, supportStaff, targetNoun } = capabilities;
+  if (!hasBlock) return undefined;
   if (unblockedMs === undefined) return say`Whether support access was blocked is not known.`;
   if (unblockedMs === 0) return say`Support access was blocked all the time.`;
   const open = unblockedMs >= weekMs ? 'never blocked:' : `not blocked for ${time(unblockedMs)}, in which`;
-  return say`Support access was ${open} ${supportStaff} could enter every cluster.`;
+  return say`Support access was ${open} ${supportStaff} could enter every ${targetNoun.one}.`;
 }
 
 const counted = (count: number, one: string, several: string): string =>
@@ -100,7 +108,12 @@ function comparedTime(ms: number, before: number | undefined): string {
 
 const inMinutes = (ms: number): number => Math.round(ms / 60_000) * 60_000;
 
-const time = (ms: number): string => (ms === 0 ? '0 h' : formatDuration(inMinutes(ms)));
+/** Hours are made days of only where that says it exactly, so that sums can be compared. */
+function time(ms: number): string {
+  const rounded = inMinutes(ms);
+  if (rounded === 0) return ms === 0 ? '0 h' : formatDuration(0);
+  return rounded > dayMs && rounded % dayMs === 0 ? formatDuration(rounded) : hours(rounded);
+}
 
 /** A label, the number of the week, and that of the week before. */
 interface Row {
@@ -121,7 +134,7 @@ function table({ numbers, before }: WeekTold, capabilities: ProviderCapabilities
   const ofType = (id: string) => (digest: Digest) => digest.types.find(({ type }) => type === id)?.openMs ?? 0;
   const ofTargets = (ids: readonly string[]) => (digest: Digest) =>
     digest.targets.filter(({ id }) => ids.includes(id)).reduce((sum, { openMs }) => sum + openMs, 0);
-  const rest = numbers.targets.slice(mostClusters).map(({ id }) => id);
+  const rest = numbers.targets.slice(mostTargets).map(({ id }) => id);
   const rows = [
     row('Requests', ({ asked }) => asked, String),
     row('Grants opened', ({ opened }) => opened, String),
@@ -130,12 +143,14 @@ function table({ numbers, before }: WeekTold, capabilities: ProviderCapabilities
     row('Requests lapsed', ({ lapsed }) => lapsed, String),
     row('Grants failed', ({ failed }) => failed, String),
     row('Grants ended early', ({ endedEarly }) => endedEarly, String),
-    row('Organization not blocked', ({ unblockedMs }) => unblockedMs, time),
-    openFor('Open, all clusters', ({ openMs }) => openMs),
+    ...(capabilities.hasBlock ? [row('Organization not blocked', ({ unblockedMs }) => unblockedMs, time)] : []),
+    openFor(`Open, all ${capabilities.targetNoun.many}`, ({ openMs }) => openMs),
     ...numbers.types.map(({ type }) => openFor(`Open with ${accessLabel(capabilities, type)}`, ofType(type))),
     ...numbers.targets
-      .slice(0, mostClusters)
-      .map(({ id, name, projectName }) => openFor(`Open: ${cut(name)}, project ${cut(projectName)}`, ofTargets([id]))),
+      .slice(0, mostTargets)
+      .map(({ id, name, projectName }) =>
+        openFor(`Open: ${cut(name)}${inGroup(cut(projectName), capabilities.targetNoun)}`, ofTargets([id])),
+      ),
     ...(rest.length === 0 ? [] : [openFor(`and ${rest.length} more`, ofTargets(rest))]),
   ];
   return tableOf({ label: 'In numbers', value: 'Last week', before: before && 'Week before' }, rows);

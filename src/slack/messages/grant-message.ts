@@ -14,12 +14,12 @@ import {
   askedByFact,
   askedForFact,
   asTyped,
-  clusterFact,
-  clusterLink,
   fact,
   firstAskedFact,
   grantIdWords,
   idLine,
+  targetFact,
+  targetLink,
   warningLines,
 } from './grant-parts.ts';
 import { type Standing, standingOf } from './grant-standing.ts';
@@ -40,7 +40,7 @@ export function grantMessage(grant: Grant, context: ViewContext, capabilities: P
   if (grant.reopened !== undefined) {
     const access = fact('Access', say`${accessLabel(capabilities, grant.reopened.terms.type)}`);
     return message(
-      paragraph(...standingLines(standing), byHand(grant, capabilities), clusterFact(grant), access),
+      paragraph(...standingLines(standing), byHand(grant, capabilities), targetFact(grant, capabilities), access),
       idLine(grant),
     );
   }
@@ -66,7 +66,7 @@ export function grantMessage(grant: Grant, context: ViewContext, capabilities: P
 const standingLines = ({ headline, details }: Standing): Words[] => [bold(headline), ...details];
 
 const byHand = (grant: Grant, capabilities: ProviderCapabilities): Words =>
-  say`To revoke it by hand: ${clusterLink(grant, capabilities)}`;
+  say`To revoke it by hand: ${targetLink(grant, capabilities)}`;
 
 function requestedMessage(
   grant: Grant,
@@ -77,7 +77,7 @@ function requestedMessage(
   return message(
     paragraph(
       ...standingLines(standing),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       accessFact(grant, capabilities),
       durationFact(grant),
       firstAskedFact(grant, capabilities),
@@ -107,7 +107,7 @@ function openingMessage(grant: Grant, standing: Standing, capabilities: Provider
   return message(
     paragraph(
       ...standingLines(standing),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       accessFact(grant, capabilities),
       grant.wanted === undefined ? undefined : fact('Until', atAndAgo(grant.wanted.until)),
       askedByFact(grant),
@@ -135,13 +135,13 @@ function activeMessage(
       ...standingLines(standing),
       accessFact(grant, capabilities),
       changingToFact(grant, capabilities),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       firstAskedFact(grant, capabilities) ?? askedByFact(grant),
       approvedByFact(grant),
       changedOutside ? changedSince(grant, capabilities) : undefined,
       ...keepStatements(grant, capabilities),
       remindersSilencedBy === undefined ? undefined : say`${remindersSilencedBy.name} lets it end: no more reminders.`,
-      say`See ${clusterLink(grant, capabilities)}`,
+      say`See ${targetLink(grant, capabilities)}`,
     ),
     proposalPiece(grant, capabilities),
     ...asTyped(grant),
@@ -168,7 +168,7 @@ function closingMessage(grant: Grant, standing: Standing, capabilities: Provider
     paragraph(
       ...standingLines(standing),
       grant.trouble === undefined ? undefined : byHand(grant, capabilities),
-      clusterFact(grant),
+      targetFact(grant, capabilities),
       accessFact(grant, capabilities),
       askedByFact(grant),
       approvedByFact(grant),
@@ -182,7 +182,7 @@ function endedMessage(grant: Grant, standing: Standing, capabilities: ProviderCa
   return message(
     paragraph(...standingLines(standing)),
     grant.denial === undefined ? undefined : quotation('Why', grant.denial.reason),
-    paragraph(clusterFact(grant), askedForFact(grant, capabilities), approvedByFact(grant)),
+    paragraph(targetFact(grant, capabilities), askedForFact(grant, capabilities), approvedByFact(grant)),
     ...asTyped(grant),
     idLine(grant),
   );

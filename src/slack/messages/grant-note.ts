@@ -3,6 +3,7 @@ import { isUnkept } from '../../grants/found.ts';
 import { type AccessTerms, approvalsInForce, type Grant, termsInForce } from '../../grants/grant.ts';
 import type { GrantNote } from '../../grants/grant-effects.ts';
 import { concernedBy } from '../../grants/notes.ts';
+import { capital } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import type { Views } from '../../work/views.ts';
@@ -11,12 +12,12 @@ import { buttonRow, copyable, message, type Piece, paragraph, quotation } from '
 import { endButton, extendButton, letEndButton, revokeButton } from './buttons.ts';
 import { changeNotePieces, decideInHome, narrowedPieces } from './change-notes.ts';
 import { foundStatement, keepButton } from './found-parts.ts';
-import { accessFact, asTyped, clusterLink, fact, idLine, timeLeft } from './grant-parts.ts';
+import { accessFact, asTyped, fact, idLine, targetLink, timeLeft } from './grant-parts.ts';
 import { standingOf } from './grant-standing.ts';
 import { publishedHead } from './ledger-head.ts';
 import { receipt } from './receipt.ts';
 import { approvalsSoFar, blockStatement, durationFact, heldStatement, lapseFact } from './request-parts.ts';
-import { accessLabel, askerName, slashCommand } from './vocabulary.ts';
+import { accessLabel, askerName, closeVerb, slashCommand } from './vocabulary.ts';
 import {
   at,
   atAndAgo,
@@ -54,7 +55,7 @@ function notePieces(
   const { target, requestedBy } = grant;
   const direct = context.direct === true;
   const { vendor, supportStaff, observes } = capabilities;
-  const revokeByHand = say`To revoke it by hand: ${clusterLink(grant, capabilities)}`;
+  const revokeByHand = say`To revoke it by hand: ${targetLink(grant, capabilities)}`;
   const standing = standingOf(grant, capabilities);
   const concerned = concernedBy(grant, note) ?? requestedBy;
   const toRequester =
@@ -149,7 +150,7 @@ function notePieces(
           bold(say`${target.name} is open to ${supportStaff} for ${timeLeft(note.until, context.now)} more`),
           observes === true
             ? say`It ends by itself ${atAndAgo(note.until)}. ${revokeByHand}`
-            : say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : 'Revoke'} it now if support has what it needs, or let it end without another reminder.`,
+            : say`It ends by itself ${atAndAgo(note.until)}. ${direct ? 'End' : closeVerb(capabilities)} it now if support has what it needs, or let it end without another reminder.`,
           context.gone === true ? toWhoDecides(grant, context) : toRequester,
         ),
         buttonRow((direct ? endButton : revokeButton)(grant, capabilities), extendButton(grant), letEndButton(grant)),
@@ -253,15 +254,18 @@ function closedAgain(grant: Grant): Words {
   return entry === undefined ? say`and closed again since.` : say`and seen closed again ${at(entry.at)}.`;
 }
 
-/** For the vendor's staff, who read no Slack dates: UTC, and no names of people. */
+/** For the vendor's staff, who read no Slack dates: what is open and what for, in UTC, and no names of people. */
 function caseText(grant: Grant, capabilities: ProviderCapabilities): string {
-  const { target, terms: asked } = grant;
+  const { target, terms: asked, reason, caseUrl } = grant;
+  const { one, group } = capabilities.targetNoun;
   const inForce = termsInForce(grant);
   return [
-    `Support access to our cluster is open.`,
-    `Cluster: ${target.name}`,
-    `Project: ${target.projectName} (${target.projectId})`,
+    `Support access to our ${one} is open.`,
+    `${capital(one)}: ${target.name}`,
+    ...(group === undefined ? [] : [`${capital(group)}: ${target.projectName} (${target.projectId})`]),
     `Access: ${accessLabel(capabilities, inForce?.type ?? asked.type)}`,
     ...(inForce === undefined ? [] : [`Open until: ${utc(inForce.until)}`]),
+    ...(reason.trim() === '' ? [] : [`Issue: ${reason}`]),
+    ...(caseUrl === undefined ? [] : [`Support case: ${caseUrl}`]),
   ].join('\n');
 }

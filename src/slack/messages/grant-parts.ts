@@ -1,5 +1,6 @@
 import { formatDuration } from '../../grants/duration.ts';
 import { approvalsInForce, type Grant, termsInForce } from '../../grants/grant.ts';
+import { capital, inGroup } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { address, type Piece, quotation, smallPrint } from './blocks.ts';
 import { accessLabel, accessTypeOf, approvers } from './vocabulary.ts';
@@ -7,8 +8,10 @@ import { at, bold, inWords, linked, say, type Words } from './words.ts';
 
 export const fact = (label: string, value: Words): Words => say`${bold(say`${label}:`)} ${value}`;
 
-export const clusterFact = (grant: Grant): Words =>
-  fact('Cluster', say`${grant.target.name}, project ${grant.target.projectName}`);
+export const targetFact = (
+  { target }: Pick<Grant, 'target'>,
+  { targetNoun }: Pick<ProviderCapabilities, 'targetNoun'>,
+): Words => fact(capital(targetNoun.one), say`${target.name}${inGroup(target.projectName, targetNoun)}`);
 
 /** The access type, of the terms that hold now. */
 export const accessFact = (grant: Grant, capabilities: ProviderCapabilities): Words =>
@@ -46,7 +49,7 @@ export const asTyped = (grant: Grant): (Piece | undefined)[] => [
   grant.caseUrl === undefined ? undefined : address('Support case', grant.caseUrl),
 ];
 
-export const clusterLink = (grant: Grant, capabilities: ProviderCapabilities): Words =>
+export const targetLink = (grant: Grant, capabilities: ProviderCapabilities): Words =>
   linked(grant.target.url, `${grant.target.name} in ${capabilities.vendor}`);
 
 /** How many of several approvals there are: `1 of 2, by Olivia; waits for another`. */

@@ -1,4 +1,5 @@
 import { type Grant, isLive } from '../../grants/grant.ts';
+import { capital } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph } from './blocks.ts';
 import { accessFact, approvedByFact, askedForFact, grantIdWords } from './grant-parts.ts';
@@ -9,6 +10,7 @@ import { bold, join, say, type Words } from './words.ts';
 export function historyEntry(grant: Grant, capabilities: ProviderCapabilities): Piece {
   const { headline, details } = standingOf(grant, capabilities);
   const { wanted, terms, target } = grant;
+  const { group } = capabilities.targetNoun;
   return paragraph(
     join(' – ', [mark(grant), bold(headline)]),
     ...details,
@@ -16,7 +18,7 @@ export function historyEntry(grant: Grant, capabilities: ProviderCapabilities): 
     // Terms that were changed after somebody asked.
     wanted === undefined || wanted.type === terms.type ? undefined : accessFact(grant, capabilities),
     approvedByFact(grant),
-    say`Project ${target.projectName}, ${grantIdWords(grant)}`,
+    group === undefined ? grantIdWords(grant) : say`${capital(group)} ${target.projectName}, ${grantIdWords(grant)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { type Grant, isLive } from '../../grants/grant.ts';
 import { type Lockdown, notBlockedBecause } from '../../grants/lockdown.ts';
 import type { Organization } from '../../grants/organization.ts';
 import { isVouchedFor } from '../../grants/record-ending.ts';
+import { countedTargets, inGroup } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
 import { referenceWords } from '../reference.ts';
@@ -26,7 +27,7 @@ const roomForOpen = 6_000;
 const roomForList = 2_000;
 const mostNamed = 10;
 
-/** Cluster by cluster how a lockdown stands, what is not seen closed first: in the channel, and for who caused it. */
+/** Target by target how a lockdown stands, what is not seen closed first: in the channel, and for who caused it. */
 export function lockdownReport(view: LockdownView, capabilities: ProviderCapabilities): OutgoingMessage {
   const { lockdown } = view;
   const grants = byTarget(view.grants);
@@ -39,7 +40,7 @@ export function lockdownReport(view: LockdownView, capabilities: ProviderCapabil
   const shown = whatFits(pieces, roomForOpen, ({ blocks }) => JSON.stringify(blocks).length);
   return message(
     paragraph(
-      bold(headline(view, open.length)),
+      bold(headline(view, open.length, capabilities)),
       say`${lockdown.by.name} decided ${at(lockdown.at)} to close everything.`,
       lockdown.grantIds === undefined
         ? say`What is open and what waits is being looked up.`
@@ -51,8 +52,8 @@ export function lockdownReport(view: LockdownView, capabilities: ProviderCapabil
     ...shown,
     more(open.length - shown.length, 'not seen closed yet'),
     ...(blockComesFirst(view) ? [] : [blockPiece(view, capabilities)]),
-    list(closed, (grant) => closedLine(grant)),
-    list(undecided, (grant) => undecidedLine(grant)),
+    list(closed, (grant) => closedLine(grant, capabilities)),
+    list(undecided, (grant) => undecidedLine(grant, capabilities)),
   );
 }
 
@@ -61,11 +62,12 @@ const byTarget = (grants: readonly Grant[]): Grant[] =>
 
 const isOpen = (grant: Grant): boolean => isLive(grant) || grant.state === 'requested';
 
-function headline({ lockdown, organization }: LockdownView, open: number): Words {
+function headline({ lockdown, organization }: LockdownView, open: number, { targetNoun }: ProviderCapabilities): Words {
   if (lockdown.grantIds === undefined || open > 0) {
-    const count = open === 1 ? '1 cluster is' : `${open} clusters are`;
+    const count = `${countedTargets(open, targetNoun)} ${open === 1 ? 'is' : 'are'}`;
     return open === 0 ? say`Lockdown: closing everything` : say`Lockdown: ${count} not seen closed yet`;
   }
+  if (lockdown.withoutBlock === true) return say`Lockdown: everything is closed`;
   if (lockdown.blockedAt !== undefined) return say`Lockdown: everything is closed, and support access is blocked`;
   return organization.wanted?.blocked === true
     ? say`Lockdown: everything is closed; support access is not seen blocked yet`
@@ -75,7 +77,8 @@ function headline({ lockdown, organization }: LockdownView, open: number): Words
 /** What did not work stands before what did. */
 const blockComesFirst = ({ lockdown }: LockdownView): boolean => lockdown.blockedAt === undefined;
 
-function blockPiece({ lockdown, organization }: LockdownView, capabilities: ProviderCapabilities): Piece {
+function blockPiece({ lockdown, organization }: LockdownView, capabilities: ProviderCapabilities): Piece | undefined {
+  if (lockdown.withoutBlock === true) return undefined;
   const { blockUrl, canSetBlock, vendor } = capabilities;
   const { confirmed, wanted, trouble } = organization;
   if (lockdown.blockedAt !== undefined) {
@@ -114,11 +117,16 @@ export function underWayLines(view: LockdownView): (Words | undefined)[] {
     bold(say`A lockdown is under way: ${lockdown.by.name} decided ${atAndAgo(lockdown.at)} to close everything`),
     lockdown.grantIds === undefined ? say`What is open and what waits is being looked up.` : undefined,
     open.length === 0 ? undefined : fact('Not seen closed yet', names(open)),
-    lockdown.blockedAt === undefined
-      ? fact('Not seen blocked yet', say`the whole organization`)
-      : fact('Seen blocked', say`the whole organization, ${at(lockdown.blockedAt)}`),
+    blockFact(lockdown),
     closed.length === 0 ? undefined : fact('Closed or cancelled', names(closed)),
   ];
+}
+
+function blockFact({ withoutBlock, blockedAt }: Lockdown): Words | undefined {
+  if (withoutBlock === true) return undefined;
+  return blockedAt === undefined
+    ? fact('Not seen blocked yet', say`the whole organization`)
+    : fact('Seen blocked', say`the whole organization, ${at(blockedAt)}`);
 }
 
 function openPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
@@ -126,9 +134,9 @@ function openPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
   return paragraph(bold(headline), ...details, grantIdWords(grant));
 }
 
-function closedLine(grant: Grant): Words {
-  const { target, endedAt, maybeOpenFrom } = grant;
-  const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
+function closedLine(grant: Grant, capabilities: ProviderCapabilities): Words {
+  const { endedAt, maybeOpenFrom } = grant;
+  const what = targetWords(grant, capabilities);
   if (endedAt === undefined) return say`${what}: over, ${grantIdWords(grant)}`;
   if (isVouchedFor(grant)) {
     return say`${what}: not seen closed; an operator recorded that it had ended, ${at(endedAt)} at the latest, ${grantIdWords(grant)}`;
@@ -138,11 +146,11 @@ function closedLine(grant: Grant): Words {
     : say`${what}: seen closed ${at(endedAt)}, ${grantIdWords(grant)}`;
 }
 
-function undecidedLine(grant: Grant): Words {
-  const { target, state } = grant;
-  const what = say`${bold(say`${target.name}`)}, project ${target.projectName}`;
-  return say`${what}: the request of ${askerName(grant)} is ${state}, ${grantIdWords(grant)}`;
-}
+const undecidedLine = (grant: Grant, capabilities: ProviderCapabilities): Words =>
+  say`${targetWords(grant, capabilities)}: the request of ${askerName(grant)} is ${grant.state}, ${grantIdWords(grant)}`;
+
+const targetWords = ({ target }: Grant, { targetNoun }: ProviderCapabilities): Words =>
+  say`${bold(say`${target.name}`)}${inGroup(target.projectName, targetNoun)}`;
 
 function list(grants: readonly Grant[], line: (grant: Grant) => Words): Piece | undefined {
   if (grants.length === 0) return undefined;

@@ -1,6 +1,7 @@
 import type { Actor } from '../../grants/grant.ts';
 import { linkStanding } from '../../grants/links.ts';
 import type { Organization, OrganizationNote } from '../../grants/organization.ts';
+import { aTarget } from '../../grants/target-noun.ts';
 import { isGuardNote } from '../../grants/timed-unblock.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import type { OutgoingMessage } from '../../work/messenger.ts';
@@ -10,7 +11,7 @@ import { buttonRow, message, paragraph, quotation } from './blocks.ts';
 import { blockNowButton, confirmLinkButton } from './buttons.ts';
 import { channelWords, obstacleWords } from './channel-words.ts';
 import { settingsNotePieces } from './setting-words.ts';
-import { actorName, allTargets, slashCommand } from './vocabulary.ts';
+import { actorName, everythingEntered, slashCommand } from './vocabulary.ts';
 import {
   at,
   atAndAgo,
@@ -32,7 +33,7 @@ export function organizationNote(
   context: ViewContext,
   capabilities: ProviderCapabilities,
 ): OutgoingMessage {
-  const { vendor, supportStaff, canSetBlock, blockUrl } = capabilities;
+  const { vendor, supportStaff, targetNoun, canSetBlock, blockUrl } = capabilities;
   const who = (actor: Actor): string => actorName(actor, capabilities);
   const byHand = say`To block it: ${linked(blockUrl, `the setting in ${vendor}`)}`;
   // What offers to block shows what has become of it; older notes say that there is a newer one.
@@ -40,8 +41,8 @@ export function organizationNote(
   const offer = isGuardNote(note) && since === undefined;
   const toBlock = offer && !canSetBlock ? byHand : undefined;
   const button = offer && canSetBlock ? buttonRow(blockNowButton(capabilities)) : undefined;
-  const onlyGrants = say`${supportStaff} can enter a cluster only while a grant is open.`;
-  const enters = say`${supportStaff} can enter the infrastructure of ${allTargets(context.targetCount)} now`;
+  const onlyGrants = say`${supportStaff} can enter ${aTarget(targetNoun)} only while a grant is open.`;
+  const enters = say`${supportStaff} can enter ${everythingEntered(context.targetCount, targetNoun)} now`;
   // Each line of the log about the organization's own work names it.
   const reference = referenceLine(organization._id);
   const meaning = (blocked: boolean): Words => (blocked ? onlyGrants : say`${enters}.`);
@@ -140,6 +141,16 @@ export function organizationNote(
       );
     case 'settings-changed':
       return message(...settingsNotePieces(note, capabilities));
+    case 'secret-expires':
+      return message(
+        paragraph(
+          bold(say`The secret of ${note.account}, with which Portcullis calls ${vendor}, expires soon`),
+          say`It is good until ${atAndAgo(note.expiresAt)}. Until then support access is opened, closed and watched as it is now; after that ${vendor} refuses this account.`,
+          say`Somebody has to make a new secret for it in ${vendor}, and put it where Portcullis reads the present one. From a file or a program it is taken up without a restart; in an environment variable it takes one. That it has arrived shows in ${code('npm run portcullis -- doctor')}.`,
+          unspoken(mentionedDeciders(context.deciders)),
+        ),
+        reference,
+      );
     case 'channel-lost':
       return message(
         paragraph(

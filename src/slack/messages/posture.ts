@@ -4,6 +4,7 @@ import { lostChannel } from '../../grants/channel-lost.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import { isLeftAlone } from '../../grants/left-alone.ts';
 import type { Organization } from '../../grants/organization.ts';
+import { aTarget, listedNoun } from '../../grants/target-noun.ts';
 import type { ClockTrouble } from '../../operations/clock-trouble.ts';
 import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
@@ -11,7 +12,7 @@ import { blockButton, blockThenOpenButton } from './buttons.ts';
 import { channelWords, obstacleWords } from './channel-words.ts';
 import { underWayLines } from './lockdown-report.ts';
 import { observeStatement } from './observe-mode.ts';
-import { actorName, allTargets } from './vocabulary.ts';
+import { actorName, everythingEntered } from './vocabulary.ts';
 import { at, atAndAgo, bold, linked, listed, say, shortened, type Words } from './words.ts';
 
 export interface Posture {
@@ -26,14 +27,14 @@ export interface Posture {
   readonly lockdown?: LockdownStanding;
 }
 
-/** Whether the organization is blocked or open to support; `readAt` says when that was read. */
+/** Whether the organization is blocked or open to support, where it can be; `readAt` says when that was read. */
 export function postureLines(
   posture: Posture,
   { readAt }: { readonly readAt: boolean },
   capabilities: ProviderCapabilities,
 ): (Words | undefined)[] {
   const { confirmed, wanted, trouble } = posture.organization;
-  const { canSetBlock, blockUrl, vendor, observes } = capabilities;
+  const { hasBlock, canSetBlock, blockUrl, vendor, observes } = capabilities;
   const { lockdown, organization, clock } = posture;
   return [
     observeStatement(capabilities),
@@ -51,7 +52,7 @@ export function postureLines(
       : isLeftAlone(trouble)
         ? say`${trouble.message}`
         : say`Still trying: ${shortened(trouble.message)} This has gone on since ${at(trouble.since)}.`,
-    (offersBlock(posture) || (observes === true && confirmed?.blocked !== true)) && !canSetBlock
+    (offersBlock(posture) || (hasBlock && observes === true && confirmed?.blocked !== true)) && !canSetBlock
       ? say`To block it: ${linked(blockUrl, `the setting in ${vendor}`)}`
       : undefined,
   ];
@@ -81,18 +82,23 @@ function channelLost(organization: Organization): Words | undefined {
 }
 
 /** What nobody could look at: what is open there may not be on record. */
-function unreadLines({ surveyed }: Organization, { vendor }: ProviderCapabilities): Words[] {
+function unreadLines({ surveyed }: Organization, { vendor, targetNoun }: ProviderCapabilities): Words[] {
   if (surveyed === undefined) return [];
   const { at: readAt, unread, notListed } = surveyed;
   if (notListed !== undefined) {
     return [
-      say`Not read ${at(readAt)}: which projects there are. Access that was opened in ${vendor} itself may not be listed here. ${shortened(notListed)}`,
+      say`Not read ${at(readAt)}: which ${listedNoun(targetNoun)} there are. Access that was opened in ${vendor} itself may not be listed here. ${shortened(notListed)}`,
     ];
   }
   return [...new Set(unread.map(({ reason }) => reason))].map((reason) => {
     const concerned = unread.filter((project) => project.reason === reason);
     const names = listed(concerned.map(({ name }) => say`${name}`));
-    const what = concerned.length === 1 ? 'project' : 'projects';
+    const what =
+      targetNoun.group === undefined
+        ? `the ${targetNoun.many} of`
+        : concerned.length === 1
+          ? targetNoun.group
+          : listedNoun(targetNoun);
     return say`Not read ${at(readAt)}: ${what} ${names}. Access that was opened there in ${vendor} itself may not be listed here. ${shortened(reason)}`;
   });
 }
@@ -110,7 +116,8 @@ export function blockButtons(posture: Posture, { accessTypes, canSetBlock }: Pro
 }
 
 function blockLines(posture: Posture, capabilities: ProviderCapabilities): Words[] {
-  const { supportStaff, vendor } = capabilities;
+  const { hasBlock, supportStaff, vendor, targetNoun } = capabilities;
+  if (!hasBlock) return [bold(say`${supportStaff} can enter ${aTarget(targetNoun)} only while a grant is open`)];
   switch (posture.organization.confirmed?.blocked) {
     case undefined:
       return [
@@ -120,12 +127,12 @@ function blockLines(posture: Posture, capabilities: ProviderCapabilities): Words
     case true:
       return [
         bold(say`Support access is blocked for the organization`),
-        say`${supportStaff} can enter a cluster only while a grant is open.`,
+        say`${supportStaff} can enter ${aTarget(targetNoun)} only while a grant is open.`,
       ];
     case false:
       return [
         bold(
-          say`Support access is not blocked: ${supportStaff} can already enter the infrastructure of ${allTargets(posture.targetCount)}`,
+          say`Support access is not blocked: ${supportStaff} can already enter ${everythingEntered(posture.targetCount, targetNoun)}`,
         ),
         ...unblockedUntil(posture.organization, capabilities),
       ];

@@ -3,6 +3,7 @@ import { approvalsInForce, type Grant } from '../../grants/grant.ts';
 import type { GrantRefusal } from '../../grants/grant-refusals.ts';
 import type { OrganizationRefusal } from '../../grants/organization.ts';
 import type { PermissionAction, PermissionRefusal } from '../../grants/permissions.ts';
+import { aTarget } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { applyingWords, changeAsked } from './change-parts.ts';
 import { grantIdWords } from './grant-parts.ts';
@@ -15,6 +16,8 @@ export interface RefusalContext {
   /** The others who have the right, without the person refused: names, or mentions where those notify nobody. */
   readonly others: readonly Words[];
   readonly vendor: string;
+  /** Whether the right comes with roles at the vendor; without, whoever runs Portcullis names who has it. */
+  readonly hasDirectory: boolean;
   /** A link to where it is done by hand. */
   readonly byHand?: Words;
 }
@@ -70,6 +73,8 @@ function why(
   switch (reason) {
     case 'observe-mode':
       return say`Portcullis is in observe mode, in which it watches ${vendor} and changes nothing: do it by hand in ${byHand ?? say`${vendor}`}, or have whoever runs Portcullis set ${code('MODE=manage')} and restart it.`;
+    case 'no-block':
+      return say`${vendor} has no block for the whole organization: support can enter only what a grant opens. Ask for a grant with ${code(`${slashCommand} request`)}, end one with ${code(`${slashCommand} revoke`)}, and everything with ${code(`${slashCommand} lockdown`)}.`;
     case 'guest':
       return say`Guests of this workspace cannot use Portcullis. Ask a full member.`;
     case 'outsider':
@@ -94,6 +99,8 @@ function why(
       return say`Your Slack account is not linked to your account in ${vendor} yet. Portcullis links it when it next reads the organization: try again in a few minutes.`;
     case 'not-named':
       return say`You have the role in ${vendor}, but the settings of Portcullis name who may ${doing}, and you are not among them.`;
+    case 'not-chosen':
+      return say`Whoever runs Portcullis names who may ${doing}, and you are not among them.`;
     case 'not-owner':
       return say`Only an organization owner may ${doing}.`;
     case 'not-decider':
@@ -107,28 +114,34 @@ function why(
 
 function remedy(
   reason: PermissionRefusal,
-  { others, vendor }: Pick<RefusalContext, 'others' | 'vendor'>,
+  { others, vendor, hasDirectory }: Pick<RefusalContext, 'others' | 'vendor' | 'hasDirectory'>,
 ): Words | undefined {
   switch (reason) {
     case 'guest':
     case 'outsider':
     case 'bot':
     case 'deactivated':
+    case 'no-block':
     case 'observe-mode':
     case 'clock-wrong':
     case 'roles-unavailable':
     case 'link-pending':
     case 'not-requester':
       return undefined;
-    case 'own-request':
+    case 'own-request': {
+      const second = hasDirectory
+        ? say`add a second organization owner in ${vendor}`
+        : say`have whoever runs Portcullis name a second person`;
       return others.length === 0
-        ? say`You are the only one who may decide: add a second organization owner in ${vendor}, or let own approvals count: ${code(`${slashCommand} settings`)}`
+        ? say`You are the only one who may decide: ${second}, or let own approvals count: ${code(`${slashCommand} settings`)}`
         : say`Ask ${listed(others)}.`;
+    }
     case 'no-email':
     case 'no-account':
     case 'inactive-account':
     case 'not-linked':
     case 'not-named':
+    case 'not-chosen':
     case 'not-owner':
     case 'not-decider':
       return others.length === 0
@@ -230,7 +243,7 @@ function decidedAt(grant: Grant): Words | undefined {
 /** Why an approval has to wait: something else is open, or may be, on the same target. */
 export function targetOpenWords(grant: Grant, holder: Grant | undefined, capabilities: ProviderCapabilities): Words {
   return join(' ', [
-    say`Not approved: a cluster has one grant at a time, and ${grant.target.name} still has another.`,
+    say`Not approved: ${aTarget(capabilities.targetNoun)} has one grant at a time, and ${grant.target.name} still has another.`,
     holder === undefined ? undefined : inSentences(standingOf(holder, capabilities)),
     holder === undefined ? undefined : say`See ${grantIdWords(holder)}.`,
     say`This request can be approved once that has ended.`,

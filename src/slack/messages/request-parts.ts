@@ -1,15 +1,18 @@
 import { formatDuration } from '../../grants/duration.ts';
-import type { Grant } from '../../grants/grant.ts';
+import { type Grant, latestEnd } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { type Piece, paragraph } from './blocks.ts';
 import { approvalCount, fact, grantIdWords } from './grant-parts.ts';
-import { accessTypeOf, approvers, slashCommand } from './vocabulary.ts';
-import { atAndAgo, bold, code, join, linked, say, type Words } from './words.ts';
+import { accessTypeOf, approvers, everythingEntered, slashCommand } from './vocabulary.ts';
+import { at, atAndAgo, bold, code, join, linked, say, type Words } from './words.ts';
 
 /** The clock starts at approval. */
-export const durationFact = (grant: Grant): Words =>
-  fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval`);
+export function durationFact(grant: Grant): Words {
+  const latest = latestEnd(grant);
+  const end = latest === undefined ? say`` : say`: until ${at(latest)} at the latest`;
+  return fact('Duration', say`${formatDuration(grant.terms.durationMs)}, counted from the approval${end}`);
+}
 
 export const lapseFact = (grant: Grant): Words =>
   fact('Lapses', say`${atAndAgo(grant.lapsesAt)}, unless it is decided before`);
@@ -30,7 +33,7 @@ export function blockStatement(
   }
   if (confirmed?.blocked !== false) return undefined;
   return paragraph(
-    say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter the infrastructure of every cluster anyway, with or without this grant.`,
+    say`Support access is not blocked for the organization: ${capabilities.supportStaff} can enter ${everythingEntered(undefined, capabilities.targetNoun)} anyway, with or without this grant.`,
   );
 }
 
@@ -43,7 +46,7 @@ export const blockByHand = ({ awaitsBlock, state }: Grant, capabilities: Provide
 export const blockByHandWords = ({ blockUrl, vendor }: ProviderCapabilities): Words =>
   say`Portcullis has no account that may block. An organization owner does it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`;
 
-/** What holds the cluster. It says nothing that would be wrong once that has ended. */
+/** What holds the target. It says nothing that would be wrong once that has ended. */
 export const heldStatement = ({ target }: Grant, holder: Grant | undefined): Piece | undefined =>
   holder === undefined
     ? undefined

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../grants/duration.ts';
 import type { Grant, GrantTarget } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
+import { inGroup } from '../../grants/target-noun.ts';
 import { fireTimers } from '../../grants/timers.ts';
 import type { ClockTrouble } from '../../operations/clock-trouble.ts';
 import type { LockdownStanding } from '../../operations/lockdown.ts';
@@ -41,14 +42,15 @@ export function statusMessage(view: StatusView, capabilities: ProviderCapabiliti
   const asOfNow = (grant: Grant): Grant => fireTimers(grant, view.now);
   const live = view.live.map(asOfNow);
   const requested = view.requested.map(asOfNow).filter((grant) => grant.state === 'requested');
+  const on = where(view.filter, capabilities);
   return message(
     ...blockPieces(view, capabilities),
     ...(live.length === 0 ? [] : live.slice(0, mostLive).map((grant) => livePiece(grant, capabilities))),
     more(live.length - mostLive, 'grant', 'grants'),
-    live.length === 0 && requested.length > 0 ? paragraph(say`No grant is open${where(view.filter)}.`) : undefined,
+    live.length === 0 && requested.length > 0 ? paragraph(say`No grant is open${on}.`) : undefined,
     ...requested.slice(0, mostRequested).map((grant) => requestPiece(grant, capabilities)),
     more(requested.length - mostRequested, 'request', 'requests'),
-    requested.length > 0 ? undefined : nothingWaits(live.length, where(view.filter)),
+    requested.length > 0 ? undefined : nothingWaits(live.length, on),
   );
 }
 
@@ -101,10 +103,10 @@ function requestPiece(grant: Grant, capabilities: ProviderCapabilities): Piece {
   );
 }
 
-function where(filter: StatusView['filter']): string {
+function where(filter: StatusView['filter'], { targetNoun }: ProviderCapabilities): string {
   const [first] = filter ?? [];
   if (filter === undefined || first === undefined) return '';
-  return ` on ${first.name}, project ${inWords(filter.map((target) => target.projectName))}`;
+  return ` on ${first.name}${inGroup(inWords(filter.map((target) => target.projectName)), targetNoun)}`;
 }
 
 const more = (count: number, one: string, several: string): Piece | undefined =>

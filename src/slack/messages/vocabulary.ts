@@ -1,5 +1,6 @@
 import type { AccessType } from '../../grants/access-types.ts';
 import { type Actor, approvalsInForce, type Grant } from '../../grants/grant.ts';
+import type { TargetNoun } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 
 /** What people type before every command. */
@@ -27,6 +28,9 @@ export function actorName(actor: Actor, capabilities: Pick<ProviderCapabilities,
   }
 }
 
+/** What ends access early, on buttons and where people are told to press them. */
+export const closeVerb = ({ closeVerb: verb = 'Revoke' }: Pick<ProviderCapabilities, 'closeVerb'>): string => verb;
+
 /** Who approved the terms that are in force, or that wait. */
 export const approvers = (grant: Grant): string[] => approvalsInForce(grant).map((approval) => approval.by.name);
 
@@ -40,11 +44,16 @@ export function canceller(grant: Grant): Actor {
   );
 }
 
-/** All targets of the organization, counted when the count is known. */
-export function allTargets(count: number | undefined): string {
-  if (count === undefined || count === 0) return 'every cluster';
-  return count === 1 ? 'the one cluster' : `all ${count} clusters`;
+/** What support can enter where nothing is blocked: everything, counted when the count is known. */
+export function everythingEntered(count: number | undefined, { one, many, entered }: TargetNoun): string {
+  const several = count === 1 ? `the one ${one}` : `all ${count} ${many}`;
+  const all = count === undefined || count === 0 ? `every ${one}` : several;
+  return entered === undefined ? all : `the ${entered} of ${all}`;
 }
+
+/** Said before every block (Atlas documentation, "Configure MongoDB Support Access to Atlas Backend Infrastructure"). */
+export const blockAdvice = ({ many }: TargetNoun): string =>
+  `This may increase the time that support needs to respond and to resolve issues, and may have an effect on the availability of your ${many}.`;
 
 /** Said before every revoke (Atlas documentation, "Configure MongoDB Support Access to Atlas Backend Infrastructure"). */
 export const revokeAdvice = 'Make sure first that all issues which need support have been dealt with.';

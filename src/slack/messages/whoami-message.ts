@@ -9,7 +9,7 @@ import { whyAndWho } from './refusal-words.ts';
 import { atAndAgo, bold, listed, say, type Words } from './words.ts';
 
 export interface WhoamiContext {
-  readonly capabilities: Pick<ProviderCapabilities, 'vendor' | 'deciderRoles'>;
+  readonly capabilities: Pick<ProviderCapabilities, 'vendor' | 'targetNoun' | 'hasDirectory' | 'deciderRoles'>;
   readonly policy: Pick<Policy, 'deciders' | 'owners' | 'ownApprovalCounts' | 'approvalsNeeded'>;
 }
 
@@ -25,18 +25,23 @@ const mostProjects = 10;
 /** How somebody is known and what they may decide. */
 export function whoamiMessage(view: WhoamiView, { capabilities, policy }: WhoamiContext): OutgoingMessage {
   const { caller, may, projects } = view;
-  const { vendor } = capabilities;
+  const { vendor, hasDirectory } = capabilities;
   return message(
     paragraph(
-      bold(headline(view, capabilities.deciderRoles)),
+      bold(headline(view, capabilities)),
       may.approve.allowed
         ? undefined
-        : whyAndWho(may.approve.reason, { doing: 'decide about support access', others: view.others, vendor }),
+        : whyAndWho(may.approve.reason, {
+            doing: 'decide about support access',
+            others: view.others,
+            vendor,
+            hasDirectory,
+          }),
       mayBlockWords(view),
     ),
     paragraph(
       fact('Slack', say`${caller.person.name}, ${caller.person.email ?? 'no e-mail address'}`),
-      fact(vendor, accountWords(view)),
+      hasDirectory ? fact(vendor, accountWords(view)) : undefined,
       linkFact(caller.roles.link),
       caller.roles.organizationRoles.length === 0
         ? undefined
@@ -47,7 +52,7 @@ export function whoamiMessage(view: WhoamiView, { capabilities, policy }: Whoami
       projects.length > mostProjects ? say`and in ${projects.length - mostProjects} more projects` : undefined,
       readWords(caller),
     ),
-    paragraph(fact('Rules here', policyWords(policy, vendor))),
+    paragraph(fact('Rules here', policyWords(policy, capabilities))),
   );
 }
 
@@ -60,16 +65,16 @@ function mayBlockWords({ may }: WhoamiView): Words | undefined {
 
 function headline(
   { caller, may, projects }: WhoamiView,
-  { owner, projectDecider }: ProviderCapabilities['deciderRoles'],
+  { targetNoun, hasDirectory, deciderRoles: { owner, projectDecider } }: WhoamiContext['capabilities'],
 ): Words {
   const { name } = caller.person;
   if (!may.approve.allowed) return say`You, ${name}, may not decide about support access`;
-  if (caller.roles.organizationRoles.some((role) => owner.includes(role))) {
-    return say`You, ${name}, may decide about support access to every cluster`;
+  if (!hasDirectory || caller.roles.organizationRoles.some((role) => owner.includes(role))) {
+    return say`You, ${name}, may decide about support access to every ${targetNoun.one}`;
   }
   const decided = projects.filter(({ roles }) => roles.some((role) => projectDecider.includes(role)));
   const names = decided.map((project) => say`${project.name}`);
-  return say`You, ${name}, may decide about support access to the clusters of ${listed(names, mostProjects)}`;
+  return say`You, ${name}, may decide about support access to the ${targetNoun.many} of ${listed(names, mostProjects)}`;
 }
 
 function accountWords({ caller: { account, person, roles } }: WhoamiView): Words {
@@ -103,14 +108,16 @@ function readWords({ roles, readAt }: WhoamiView['caller']): Words | undefined {
     : say`Read ${atAndAgo(readAt)}.`;
 }
 
-function policyWords(policy: WhoamiContext['policy'], vendor: string): Words {
-  const who =
+function policyWords(policy: WhoamiContext['policy'], capabilities: WhoamiContext['capabilities']): Words {
+  const { vendor, hasDirectory } = capabilities;
+  const fromRoles =
     policy.deciders === 'org-owners'
       ? `Organization owners in ${vendor} decide`
       : `Organization owners in ${vendor} decide, and for a project its owners and support access managers`;
   const named = policy.owners.length === 0 ? '' : ', if the settings of Portcullis name them';
+  const who = hasDirectory ? `${fromRoles}${named}` : 'Whoever runs Portcullis names who decides';
   const needed =
     policy.approvalsNeeded === 1 ? 'One approval is enough' : `${policy.approvalsNeeded} approvals are needed`;
   const own = policy.ownApprovalCounts ? 'your own counts' : 'your own does not count';
-  return say`${who}${named}. ${needed}; ${own}.`;
+  return say`${who}. ${needed}; ${own}.`;
 }

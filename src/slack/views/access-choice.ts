@@ -6,7 +6,7 @@ import { bold, join, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
 
 const hour = 3_600_000;
-const offeredHours = [0.5, 1, 2, 4, 8, 12, 24];
+const offeredHours = [0.5, 1, 2, 4, 8, 12, 24, 48, 72, 120, 168, 336, 720];
 
 /** Within the provider's bounds, shortest first; `alsoMs` stands among them. */
 export function offeredDurations(

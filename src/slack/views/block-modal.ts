@@ -3,13 +3,14 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, maybeOpenUntil } from '../../grants/grant.ts';
 import type { Organization } from '../../grants/organization.ts';
+import { aTarget } from '../../grants/target-noun.ts';
 import { unblockDuration } from '../../grants/timed-unblock.ts';
 import { unblockReasonLength } from '../../operations/switch-block.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { seenWords } from '../answers/block-answer.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
 import { grantIdWords } from '../messages/grant-parts.ts';
-import { accessLabel, allTargets } from '../messages/vocabulary.ts';
+import { accessLabel, blockAdvice, everythingEntered } from '../messages/vocabulary.ts';
 import { atAndAgo, bold, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { entered, type ModalOrigin, modal, textInput } from './modal.ts';
@@ -32,14 +33,14 @@ interface Situation {
 
 /** The confirm step of a block: what it means, and what is open. */
 export function blockModal(situation: Situation, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
-  const { supportStaff } = capabilities;
+  const { supportStaff, targetNoun } = capabilities;
   return modal({
     title: 'Block support access',
     content: message(
       paragraph(
         bold(say`Block support access for the whole organization?`),
-        say`${supportStaff} can then enter a cluster only while a grant is open.`,
-        say`This may increase the time that support needs to respond and to resolve issues, and may have an effect on the availability of your clusters.`,
+        say`${supportStaff} can then enter ${aTarget(targetNoun)} only while a grant is open.`,
+        say`${blockAdvice(targetNoun)}`,
         seenWords(situation.organization, capabilities),
       ),
       ...openNow(situation.live, capabilities),
@@ -62,13 +63,13 @@ export function unblockModal(
   capabilities: ProviderCapabilities,
   origin: ModalOrigin,
 ): ModalView {
-  const { canSetBlock, vendor } = capabilities;
+  const { canSetBlock, vendor, supportStaff, targetNoun } = capabilities;
   return modal({
     title: 'Unblock support access',
     content: message(
       paragraph(
         bold(
-          say`${capabilities.supportStaff} can then enter the infrastructure of ${allTargets(situation.targetCount)}, at any time and without a grant`,
+          say`${supportStaff} can then enter ${everythingEntered(situation.targetCount, targetNoun)}, at any time and without a grant`,
         ),
         canSetBlock
           ? say`Portcullis blocks it again when the time is over. The channel is told until when, with your reason.`

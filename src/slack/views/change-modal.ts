@@ -5,9 +5,10 @@ import { byRank } from '../../grants/access-types.ts';
 import { changedTerms } from '../../grants/change.ts';
 import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
+import { withGroup } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, paragraph } from '../messages/blocks.ts';
-import { accessFact, clusterFact, idLine } from '../messages/grant-parts.ts';
+import { accessFact, idLine, targetFact } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
 import { at, bold, code, say, type Words } from '../messages/words.ts';
@@ -129,14 +130,14 @@ export function changeTypeModal(
 
 const standingPieces = (grant: Grant, capabilities: ProviderCapabilities) => {
   const { headline, details } = standingOf(grant, capabilities);
-  return [paragraph(bold(headline), ...details, accessFact(grant, capabilities), clusterFact(grant))];
+  return [paragraph(bold(headline), ...details, accessFact(grant, capabilities), targetFact(grant, capabilities))];
 };
 
 /** Several grants are open. */
 export function chooseChangeModal(grants: readonly Grant[], metadata: z.infer<typeof chooseMetadata>): ModalView {
   const options = grants
     .slice(0, 100)
-    .map((grant) => option(`${grant.target.name} (${grant.target.projectName})`, grant._id));
+    .map((grant) => option(withGroup(grant.target.name, grant.target.projectName), grant._id));
   return modal({
     title: metadata.kind === 'extend' ? 'Extend support access' : 'Change access type',
     content: message(paragraph(say`Several are open.`)),

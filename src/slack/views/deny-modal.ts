@@ -5,7 +5,7 @@ import type { Grant, Proposal } from '../../grants/grant.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, paragraph } from '../messages/blocks.ts';
 import { changeAsked, changeFacts } from '../messages/change-parts.ts';
-import { accessFact, asTyped, clusterFact, fact, idLine } from '../messages/grant-parts.ts';
+import { accessFact, asTyped, fact, idLine, targetFact } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { askerName } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
@@ -25,7 +25,7 @@ export function denyModal(grant: Grant, capabilities: ProviderCapabilities, orig
     content: message(
       paragraph(
         bold(standingOf(grant, capabilities).headline),
-        clusterFact(grant),
+        targetFact(grant, capabilities),
         accessFact(grant, capabilities),
         fact('Duration', say`${formatDuration(grant.terms.durationMs)}`),
       ),
@@ -55,7 +55,7 @@ export function denyChangeModal(
       paragraph(
         bold(say`${proposal.by.name} asks ${changeAsked(grant, proposal, capabilities)}`),
         ...changeFacts(grant, proposal, capabilities),
-        clusterFact(grant),
+        targetFact(grant, capabilities),
       ),
       idLine(grant),
     ),

@@ -2,11 +2,14 @@ import type { ViewOutput } from '@slack/bolt';
 import type { Datepicker, InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
 import { type HistoryOutcome, historyOutcomes } from '../../grants/history.ts';
+import { capital } from '../../grants/target-noun.ts';
 import { type HistoryWish, mostFilterTargets } from '../../operations/show-history.ts';
+import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, paragraph } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { type ModalOrigin, modal } from './modal.ts';
+import { targetPlaceholder } from './request-inputs.ts';
 
 /** Each field's id is that of its block and of its action. */
 export const historyFilterIds = {
@@ -55,15 +58,19 @@ export const dayLabel = (day: string): string =>
 const mostPeople = 10;
 
 /** Stands on the history: closing it leads back there. */
-export function historyFilterModal(wish: HistoryWish, origin: ModalOrigin): ModalView {
+export function historyFilterModal(
+  wish: HistoryWish,
+  { targetNoun }: Pick<ProviderCapabilities, 'targetNoun'>,
+  origin: ModalOrigin,
+): ModalView {
   return modal({
     title: 'Filter the history',
     content: message(paragraph(say`Leave empty what does not matter.`)),
     inputs: [
-      input('targets', 'Cluster', {
+      input('targets', capital(targetNoun.one), {
         type: 'multi_external_select',
         action_id: historyFilterIds.targets,
-        placeholder: plain('Type a part of its name, or its project', 150),
+        placeholder: targetPlaceholder(targetNoun),
         min_query_length: 0,
         max_selected_items: mostFilterTargets,
         ...filled(

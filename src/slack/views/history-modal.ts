@@ -1,6 +1,7 @@
 import type { Button, ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { HistoryCursor } from '../../grants/history.ts';
+import { capital } from '../../grants/target-noun.ts';
 import type { HistoryShown, HistoryWish } from '../../operations/show-history.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { buttonRow, message, type Piece, paragraph, smallPrint, whatFits } from '../messages/blocks.ts';
@@ -32,7 +33,7 @@ export function historyModal(shown: HistoryShown, capabilities: ProviderCapabili
   return modal({
     title: 'Support access history',
     content: message(
-      heading(wish),
+      heading(wish, capabilities),
       buttonRow(button('filter', 'Filter'), ...(isFiltered(wish) ? [button('everything', 'Show everything')] : [])),
       ...(grants.length === 0 ? [nothingFound(wish)] : []),
       ...grants.flatMap((grant) => [divider, historyEntry(grant, capabilities)]),
@@ -76,7 +77,7 @@ const askedWhen = ({ days, from, to }: Pick<HistoryWish, 'days' | 'from' | 'to'>
 /** In characters: the filter stands in one section, which takes 3,000. */
 const roomForNames = 2_000;
 
-function heading(wish: HistoryWish): Piece {
+function heading(wish: HistoryWish, { targetNoun }: ProviderCapabilities): Piece {
   const { targets, people, outcomes } = wish;
   const when = askedWhen(wish);
   const names = targets.map(({ label }) => say`${label}`);
@@ -84,7 +85,7 @@ function heading(wish: HistoryWish): Piece {
   if (!isFiltered(wish)) return paragraph(say`Everything that was asked for and what became of it, newest first.`);
   return paragraph(
     say`What fits this filter, newest first.`,
-    targets.length === 0 ? undefined : fact('Cluster', listed(names, shown.length)),
+    targets.length === 0 ? undefined : fact(capital(targetNoun.one), listed(names, shown.length)),
     people.length === 0 ? undefined : fact('Person', either(people.map((id) => mentioned(id, id)))),
     outcomes.length === 0
       ? undefined

@@ -25,7 +25,7 @@ export function lockdownModal(
   origin: ModalOrigin,
 ): ModalView {
   const { organization, live, requested } = situation;
-  const { blockUrl, canSetBlock, supportStaff, vendor } = capabilities;
+  const { hasBlock, supportStaff } = capabilities;
   return modal({
     title: 'Close everything',
     content: message(
@@ -33,13 +33,7 @@ export function lockdownModal(
         bold(say`Close everything to ${supportStaff}?`),
         say`${revokeAdvice} Everything is reported in the channel.`,
       ),
-      paragraph(
-        bold(canSetBlock ? say`Blocked: the whole organization` : say`Blocked: nothing`),
-        canSetBlock
-          ? undefined
-          : say`Portcullis has no account that may block. An organization owner does it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`,
-        seenWords(organization, capabilities),
-      ),
+      hasBlock ? blockPiece(organization, capabilities) : undefined,
       ...list(live, say`Closed: nothing is open`, say`Closed, and kept trying until seen closed:`, (grant) =>
         openLine(grant, capabilities),
       ),
@@ -49,6 +43,17 @@ export function lockdownModal(
     metadata: origin,
   });
 }
+
+const blockPiece = (organization: Organization, capabilities: ProviderCapabilities): Piece => {
+  const { canSetBlock, blockUrl, vendor } = capabilities;
+  return paragraph(
+    bold(canSetBlock ? say`Blocked: the whole organization` : say`Blocked: nothing`),
+    canSetBlock
+      ? undefined
+      : say`Portcullis has no account that may block. An organization owner does it by hand: ${linked(blockUrl, `the setting in ${vendor}`)}`,
+    seenWords(organization, capabilities),
+  );
+};
 
 const cancelledLine = (grant: Grant): Words =>
   say`the request of ${askerName(grant)} for ${grant.target.name}, ${grantIdWords(grant)}`;

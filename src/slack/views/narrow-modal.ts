@@ -7,7 +7,7 @@ import type { Grant } from '../../grants/grant.ts';
 import { longestWord, type NarrowedFields } from '../../operations/approve-narrowed.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
-import { accessFact, asTyped, clusterFact, idLine } from '../messages/grant-parts.ts';
+import { accessFact, asTyped, idLine, targetFact } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { approvalsSoFar, durationFact } from '../messages/request-parts.ts';
 import { askerName, slashCommand } from '../messages/vocabulary.ts';
@@ -58,7 +58,7 @@ export function narrowModal(grant: Grant, form: NarrowForm, capabilities: Provid
     content: message(
       paragraph(
         bold(standingOf(grant, capabilities).headline),
-        clusterFact(grant),
+        targetFact(grant, capabilities),
         accessFact(grant, capabilities),
         durationFact(grant),
       ),

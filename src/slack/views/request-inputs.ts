@@ -1,9 +1,11 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { InputBlock } from '@slack/types';
-import { formatDuration } from '../../grants/duration.ts';
+import type { InputBlock, PlainTextElement } from '@slack/types';
+import { formatDuration, typedDurations } from '../../grants/duration.ts';
+import { capital, type TargetNoun, withGroup } from '../../grants/target-noun.ts';
 import type { ProviderOffer } from '../../operations/offer.ts';
 import { durationBounds, type RequestField } from '../../operations/validate-request.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { utc } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { offeredDurations, option } from './access-choice.ts';
 import { textInput } from './modal.ts';
@@ -22,7 +24,7 @@ export const requestFieldIds = {
 /** The entry of the menu that asks for a duration of one's own. */
 export const anotherTime = 'another';
 
-/** A cluster as the picker names it. */
+/** A target as the picker names it. */
 export interface ChosenTarget {
   readonly id: string;
   readonly name: string;
@@ -30,31 +32,39 @@ export interface ChosenTarget {
   readonly projectName?: string;
 }
 
+/** In a picker of targets. */
+export const targetPlaceholder = ({ group }: TargetNoun): PlainTextElement =>
+  plain(`Type a part of its name${group === undefined ? '' : `, or its ${group}`}`, 150);
+
 /** What the form shows changes with the choice, so the bot is told of it at once. */
-export function targetInput(target: ChosenTarget | undefined): InputBlock {
+export function targetInput(target: ChosenTarget | undefined, { targetNoun }: ProviderCapabilities): InputBlock {
   return {
     type: 'input',
     block_id: requestFieldIds.target,
     dispatch_action: true,
-    label: plain('Cluster', 2_000),
+    label: plain(capital(targetNoun.one), 2_000),
     element: {
       type: 'external_select',
       action_id: requestFieldIds.target,
-      placeholder: plain('Type a part of its name, or its project', 150),
+      placeholder: targetPlaceholder(targetNoun),
       min_query_length: 0,
-      ...(target === undefined ? {} : { initial_option: option(targetLabel(target), target.id) }),
+      ...(target === undefined
+        ? {}
+        : { initial_option: option(withGroup(target.name, target.projectName), target.id) }),
     },
   };
 }
 
-const targetLabel = ({ name, projectName }: ChosenTarget): string =>
-  projectName === undefined ? name : `${name} (${projectName})`;
-
-/** A menu, and below it a field for a duration of one's own where that is chosen. */
+/**
+ * A menu, and below it a field for a duration of one's own where that is chosen. `from`: when it would begin for whoever
+ * grants it now; they read when it would end.
+ */
 export function durationInputs(
   { durationMs, ownDuration }: { readonly durationMs?: number; readonly ownDuration?: string },
   capabilities: ProviderCapabilities,
+  from?: Date,
 ): InputBlock[] {
+  const end = from === undefined || durationMs === undefined ? undefined : new Date(from.getTime() + durationMs);
   const another = option('Another time…', anotherTime);
   const options = offeredDurations(capabilities, durationMs).map((ms) => option(formatDuration(ms), String(ms)));
   const initial = ownDuration === undefined ? options.find(({ value }) => value === String(durationMs)) : another;
@@ -63,7 +73,7 @@ export function durationInputs(
     block_id: requestFieldIds.duration,
     dispatch_action: true,
     label: plain('Duration', 2_000),
-    hint: plain('Counted from the approval.', 2_000),
+    hint: plain(`Counted from the approval.${end === undefined ? '' : ` Granted now, it lasts until ${utc(end)}.`}`, 2_000),
     element: {
       type: 'static_select',
       action_id: requestFieldIds.duration,
@@ -74,7 +84,7 @@ export function durationInputs(
   if (ownDuration === undefined) return [menu];
   const own = textInput(requestFieldIds.ownDuration, 'How long', {
     initial: ownDuration,
-    hint: `For example 90m, 6h or 1h30m: ${durationBounds(capabilities)}.`,
+    hint: `For example ${typedDurations(capabilities)}: ${durationBounds(capabilities)}.`,
     multiline: false,
   });
   return [menu, own];

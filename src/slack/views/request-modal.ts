@@ -14,7 +14,7 @@ import {
 } from '../../operations/validate-request.ts';
 import type { ProviderCapabilities, Target } from '../../providers/provider.ts';
 import { message, type Piece, paragraph } from '../messages/blocks.ts';
-import { allTargets, slashCommand } from '../messages/vocabulary.ts';
+import { everythingEntered, slashCommand } from '../messages/vocabulary.ts';
 import { code, inWords, say, type Words } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { comparison, option, typeChoice, warningPiece } from './access-choice.ts';
@@ -52,7 +52,7 @@ export interface RequestDraft {
   /** Whether the organization is to be blocked before anything opens. */
   readonly blockFirst?: boolean;
   readonly warnings: readonly DraftWarning[];
-  /** A name that may have been meant for a cluster: the picker begins with those like it. */
+  /** A name that may have been meant for a target: the picker begins with those like it. */
   readonly near?: string;
 }
 
@@ -76,6 +76,8 @@ export interface RequestModalContext {
   /** Whether to offer that the organization be blocked before anything opens. */
   readonly offersBlock?: boolean;
   readonly responseUrl?: string;
+  /** For whoever grants it: when access would begin. */
+  readonly from?: Date;
   /** Of the draft's target. */
   readonly standing?: KnownStanding;
 }
@@ -86,7 +88,7 @@ export function requestModal(
   context: RequestModalContext,
   capabilities: ProviderOffer,
 ): ModalView {
-  const { approve, offersBlock = false, responseUrl, standing } = context;
+  const { approve, offersBlock = false, responseUrl, from, standing } = context;
   const { target, warnings } = draft;
   const near = draft.near === undefined ? undefined : plain(draft.near, 100).text;
   const onOffer = byRank(capabilities.accessTypes);
@@ -98,11 +100,11 @@ export function requestModal(
     title: approve ? 'Grant support access' : 'Ask for support access',
     content: message(...warnings.map(({ words }) => warningPiece(words)), ...situation(context, capabilities)),
     inputs: [
-      targetInput(target),
+      targetInput(target, capabilities),
       ...asInputs(beside),
       typeChoice(requestFieldIds.type, onOffer, { label: 'Access', chosen: type }),
       ...asInputs(type === undefined ? [] : comparison(type)),
-      ...durationInputs(draft, capabilities),
+      ...durationInputs(draft, capabilities, from),
       textInput(requestFieldIds.reason, 'Reason', {
         initial: draft.reason,
         hint: `Why support needs access, in at least ${shortestReason} characters. Everybody in the channel reads it.`,
@@ -196,6 +198,10 @@ export function targetOptions(
   // Slack takes no empty list of groups.
   if (offered.length === 0) return { options: [] };
   const projects = [...new Set(offered.map((target) => target.projectId))];
+  // A group without a name is none.
+  if (offered.every(({ projectName }) => projectName === '')) {
+    return { options: offered.map((target) => option(target.name, target.id)) };
+  }
   return {
     option_groups: projects.map((projectId) => {
       const inProject = offered.filter((target) => target.projectId === projectId);
@@ -212,7 +218,8 @@ function situation(
   { organization, targetCount, offersBlock }: RequestModalContext,
   capabilities: ProviderCapabilities,
 ): Piece[] {
-  const { accessTypes, supportStaff } = capabilities;
+  const { accessTypes, hasBlock, supportStaff, targetNoun } = capabilities;
+  if (!hasBlock) return [];
   const blocked = organization.confirmed?.blocked;
   if (blocked === true) {
     return [paragraph(say`Support access is blocked: ${supportStaff} can enter only what a grant opens.`)];
@@ -226,7 +233,7 @@ function situation(
         : say`A request for ${inWords(waiting)} cannot be approved until the organization is blocked: ${code(`${slashCommand} block`)}`;
   const now =
     blocked === false
-      ? say`Support access is not blocked: ${supportStaff} can enter the infrastructure of ${allTargets(targetCount)} anyway.`
+      ? say`Support access is not blocked: ${supportStaff} can enter ${everythingEntered(targetCount, targetNoun)} anyway.`
       : say`Whether support access is blocked has not been read yet. Until it has, count on ${supportStaff} being able to enter.`;
   return [paragraph(now, notYet)];
 }

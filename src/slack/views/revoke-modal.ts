@@ -2,19 +2,12 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { formatDuration } from '../../grants/duration.ts';
 import { type Grant, termsInForce } from '../../grants/grant.ts';
+import { withGroup } from '../../grants/target-noun.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
 import { message, paragraph } from '../messages/blocks.ts';
-import {
-  accessFact,
-  approvedByFact,
-  askedByFact,
-  asTyped,
-  clusterFact,
-  fact,
-  idLine,
-} from '../messages/grant-parts.ts';
+import { accessFact, approvedByFact, askedByFact, asTyped, fact, idLine, targetFact } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
-import { accessTypeOf, revokeAdvice } from '../messages/vocabulary.ts';
+import { accessTypeOf, closeVerb, revokeAdvice } from '../messages/vocabulary.ts';
 import { bold, say } from '../messages/words.ts';
 import { plain } from '../text.ts';
 import { type ModalOrigin, modal, originSchema } from './modal.ts';
@@ -28,18 +21,17 @@ export const revokeModalIds = {
 
 export const revokeMetadata = originSchema.extend({ grantId: z.string() });
 
-/** For a type that somebody opened elsewhere and the provider does not declare. */
 /** The confirm step of a revoke. */
 export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, origin: ModalOrigin): ModalView {
   const { headline, details } = standingOf(grant, capabilities);
   const type = accessTypeOf(capabilities, termsInForce(grant)?.type ?? grant.terms.type);
   return modal({
-    title: 'Revoke support access',
+    title: `${closeVerb(capabilities)} support access`,
     content: message(
       paragraph(
         bold(headline),
         ...details,
-        clusterFact(grant),
+        targetFact(grant, capabilities),
         accessFact(grant, capabilities),
         askedByFact(grant),
         approvedByFact(grant),
@@ -47,7 +39,7 @@ export function revokeModal(grant: Grant, capabilities: ProviderCapabilities, or
       paragraph(...[revokeAdvice, ...(type?.revokeWarnings ?? [])].map((warning) => say`${warning}`)),
       idLine(grant),
     ),
-    submit: { callbackId: revokeModalIds.revoke, label: 'Revoke now' },
+    submit: { callbackId: revokeModalIds.revoke, label: `${closeVerb(capabilities)} now` },
     metadata: { ...origin, grantId: grant._id } satisfies z.infer<typeof revokeMetadata>,
   });
 }
@@ -59,7 +51,7 @@ export function cancelModal(grant: Grant, capabilities: ProviderCapabilities, or
     content: message(
       paragraph(
         bold(say`Your request for support access to ${grant.target.name}`),
-        clusterFact(grant),
+        targetFact(grant, capabilities),
         accessFact(grant, capabilities),
         fact('Duration', say`${formatDuration(grant.terms.durationMs)}`),
       ),
@@ -92,5 +84,5 @@ export function chooseModal(grants: readonly Grant[], origin: ModalOrigin): Moda
 
 function choiceLabel({ target, state }: Grant): string {
   const what = state === 'requested' ? 'your request' : state === 'closing' ? 'being closed' : 'open';
-  return `${target.name} (${target.projectName}): ${what}`;
+  return `${withGroup(target.name, target.projectName)}: ${what}`;
 }

@@ -34,7 +34,9 @@ export const settingFieldIds = {
 /** Of the entry that takes a group back: a menu in a modal cannot be emptied everywhere. */
 export const noGroup = 'none';
 
-export function settingInputs(settings: OwnerSettings, { accessTypes }: ProviderCapabilities): InputBlock[] {
+export function settingInputs(settings: OwnerSettings, capabilities: ProviderCapabilities): InputBlock[] {
+  const { accessTypes, remindBeforeMs } = capabilities;
+  const reminders = remindBeforeMs === undefined ? '4h, 30m' : remindersText(remindBeforeMs);
   const { decidersGroup: group, grantsPerHour, timeZone } = settings;
   const types = byRank(accessTypes).map(({ id, label }) => option(sentenceCase(label), id));
   const offered = types.filter(({ value }) => value !== undefined && settings.accessTypes.includes(value));
@@ -90,7 +92,7 @@ export function settingInputs(settings: OwnerSettings, { accessTypes }: Provider
     {
       ...textInput(settingFieldIds.remindBeforeMs, settingLabels.remindBeforeMs, {
         initial: remindersText(settings.remindBeforeMs),
-        hint: 'For example: 4h, 30m. None comes earlier than half the duration. Empty: no reminders.',
+        hint: `For example: ${reminders}. None comes earlier than half the duration. Empty: no reminders.`,
         multiline: false,
       }),
       optional: true,

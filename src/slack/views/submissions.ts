@@ -162,7 +162,7 @@ function block(context: OperationContext, { slackId, view }: Submission): Submit
 
 function unblock(context: OperationContext, { slackId, view }: Submission): Submitted {
   const choice = unblockChoice(view);
-  const problem = unblockProblem(choice.reason);
+  const problem = unblockProblem(choice.reason, context.provider.capabilities);
   if (problem !== undefined) return { kind: 'errors', errors: { [blockModalIds.reason]: problem } };
   return accepted(async () => {
     const outcome = await switchBlock(context, { blocked: false, ...choice, slackId, operationId: view.id });

@@ -11,12 +11,12 @@ import { at, bold, code, join, say, type Words } from '../messages/words.ts';
 import { warningPiece } from './access-choice.ts';
 import type { ChosenTarget } from './request-inputs.ts';
 
-/** What is known of the chosen cluster: `unknown` when it could not be looked up in time. */
+/** What is known of the chosen target: `unknown` when it could not be looked up in time. */
 export type KnownStanding = TargetStanding | 'unknown';
 
 const mostRequests = 3;
 
-/** What somebody who asks for this cluster should know first; nothing where nothing is open there and nobody has asked. */
+/** What somebody who asks for this target should know first; nothing where nothing is open there and nobody has asked. */
 export function targetWarning(
   { name }: ChosenTarget,
   standing: KnownStanding,

@@ -1,6 +1,6 @@
 import { startBot } from '../../../src/bot.ts';
 import { systemClock } from '../../../src/clock.ts';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/load-config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { answerOrders } from './answer-orders.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import {
   type Answer,
   clusterRoute,

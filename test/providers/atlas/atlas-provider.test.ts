@@ -6,7 +6,7 @@ import { demoSeed } from '../../../src/sandbox/atlas/demo-seed.ts';
 import type { AtlasServiceAccount } from '../../../src/sandbox/atlas/seed.ts';
 import { type AtlasEmulator, startAtlas } from '../../../src/sandbox/atlas/server.ts';
 import { ManualClock } from '../../../src/sandbox/manual-clock.ts';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 
 const [everyday, blockAccount] = demoSeed.serviceAccounts;
 const [payments, analytics] = demoSeed.projects;
@@ -239,6 +239,7 @@ describe('what it can do', () => {
       targetsUrl: `${atlas.url}/v2#/org/${demoSeed.organizationId}/projects`,
       vendor: 'MongoDB Atlas',
       supportStaff: 'MongoDB support',
+      targetNoun: { one: 'cluster', many: 'clusters', entered: 'infrastructure', group: 'project' },
     });
   });
 

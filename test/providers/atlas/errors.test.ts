@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../../src/providers/atlas/exchange.ts';
+import type { CallRecord } from '../../../src/providers/calls/exchange.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import {
   type Answer,
   blockCredentials,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import { type Answer, page, projectId, projectsRoute, startScriptedAtlas, usersRoute } from './scripted-atlas.ts';
 
 const secondProjectId = '5f0000000000000000000011';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import { organizationId, page, projectId, startScriptedAtlas } from './scripted-atlas.ts';
 
 const route = 'GET /api/atlas/v2/clusters';

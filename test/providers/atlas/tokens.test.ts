@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import {
   blockCredentials,
   credentials,

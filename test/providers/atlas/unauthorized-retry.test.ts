@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './provider-errors.ts';
+import { errorOf } from '../provider-errors.ts';
 import { grantRoute, settingsRoute, start, startScriptedAtlas, target, tokenRoute } from './scripted-atlas.ts';
 
 const expired = { status: 401, body: { error: 401, errorCode: 'UNAUTHORIZED', reason: 'Unauthorized' } };

@@ -92,6 +92,9 @@ describe('a modal', () => {
   it('is opened by a shortcut, searched, filled, stopped at its errors and submitted', async () => {
     const page = await startPage();
     await page.done({ kind: 'shortcut', person: dana, callbackId: 'ask-for-support-access' });
+    const asked = top(await page.state('dana'));
+    const meridian = button(asked.view.blocks as Json[], 'Meridian Health');
+    await page.done({ kind: 'view-action', person: dana, viewId: asked.id, ...meridian });
     const form = top(await page.state('dana'));
     const viewId = form.id;
     const clusterInput = input(form, 'Cluster');
@@ -203,7 +206,7 @@ describe('people', () => {
 
   it('command the bot in their direct messages, and are told of a slip', async () => {
     const page = await startPage();
-    await page.types('erin', '/support-access whoami', 'Portcullis');
+    await page.types('erin', '/support-access meridian whoami', 'Portcullis');
     expect(message(await page.state('erin'), 'Erin', 'Portcullis')).toMatchObject({ ephemeral: true });
     const direct = conversation(await page.state('gus'), 'Portcullis').id;
     expect(await page.act({ kind: 'send', person: gus, conversation: direct, text: '/suport-access' })).toEqual({

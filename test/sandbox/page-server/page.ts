@@ -29,7 +29,7 @@ export interface Page {
   /** Types a line in a conversation, by its name. */
   types(who: Name, line: string, where?: string): Promise<void>;
   /** Presses a button in the newest message of the channel that says these words and has that button. */
-  presses(who: Name, words: string, label: string): Promise<void>;
+  presses(who: Name, words: string, label: string, where?: string): Promise<void>;
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -78,13 +78,13 @@ export async function startPage({ running = false } = {}): Promise<Page> {
       const { id } = conversation(await page.state(who), where);
       await page.done({ kind: 'send', person: people[who], conversation: id, text: line });
     },
-    async presses(who, words, label) {
-      const shown = conversation(await page.state(who), 'support-access');
+    async presses(who, words, label, where = 'support-access') {
+      const shown = conversation(await page.state(who), where);
       const found = shown.messages.findLast(({ text, blocks }) => text.includes(words) && hasButton(blocks, label));
       if (found === undefined) throw new Error(`No message about ${words} has a button ${label}`);
       const ids = button(found.blocks, label);
-      const where = { conversation: shown.id, ts: found.ts };
-      await page.done({ kind: 'message-action', person: people[who], ...where, ...ids });
+      const at = { conversation: shown.id, ts: found.ts };
+      await page.done({ kind: 'message-action', person: people[who], ...at, ...ids });
     },
   };
   return page;

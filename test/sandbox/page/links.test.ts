@@ -18,6 +18,8 @@ describe('where a link leads', () => {
       { kind: 'cluster', projectId: project, cluster: 'payments-prod' },
     ],
     [`http://127.0.0.1:36161/v2#/org/${project}/settings/general`, { kind: 'block' }],
+    ['http://127.0.0.1:36161/settings/support', { kind: 'portal' }],
+    ['https://support.example/settings/support', { kind: 'outside' }],
     ['https://support.example/case/01234567', { kind: 'outside' }],
     [`https://support.example/v2/${project}`, { kind: 'outside' }],
     ['javascript:alert(1)', { kind: 'nowhere' }],

@@ -9,9 +9,9 @@ import type { Named } from '../messages/every-grant-message.ts';
 import * as sample from '../messages/samples.ts';
 import { ordinary, type Texts } from '../messages/texts.ts';
 
-const { capabilities, after, start } = sample;
+const { after, start } = sample;
 export const reader = 'UOLIVIA';
-export const byHandOnly = { ...capabilities, canSetBlock: false };
+export const byHandOnly = ({ capabilities }: Texts): ProviderCapabilities => ({ ...capabilities, canSetBlock: false });
 const knownOwners = [
   { slackId: reader, name: 'Olivia Owner' },
   { slackId: 'UOSCAR', name: 'Oscar Second' },
@@ -20,7 +20,7 @@ const knownOwners = [
 ];
 
 /** Olivia reads; she and all the others are owners of the organization. */
-export function contextOf(texts: Texts, of: Partial<Organization> = {}, offer: ProviderCapabilities = capabilities) {
+export function contextOf(texts: Texts, of: Partial<Organization> = {}, offer = texts.capabilities) {
   const owners = Array.from({ length: texts.count }, (_, index) => ({
     accountId: `a${index}`,
     email: index === 0 ? texts.email : `${index}-${texts.email}`,
@@ -32,7 +32,7 @@ export function contextOf(texts: Texts, of: Partial<Organization> = {}, offer: P
     links: owners.map(({ accountId, email, slackId }) => ({ accountId, email, slackId, since: start })),
     ...of,
   };
-  const role = { active: true, organizationRoles: capabilities.deciderRoles.owner, projectRoles: {} };
+  const role = { active: true, organizationRoles: offer.deciderRoles.owner, projectRoles: {} };
   const people = owners.map(({ accountId, email, name }) => ({ id: accountId, email, name, ...role }));
   const { _id } = organization;
   const record = { _id, schemaVersion: 1, rev: 0, version: 0, owed: [], effectCount: 0 } as const;
@@ -49,7 +49,7 @@ export function contextOf(texts: Texts, of: Partial<Organization> = {}, offer: P
     provider: { capabilities: offer, readPerson: unexpected },
     organizations: { get: async () => organization, update: unexpected },
     directories,
-    deciders: new Deciders(directories, defaultPolicy, capabilities.deciderRoles),
+    deciders: new Deciders(directories, defaultPolicy, offer),
     work: { organization: unexpected },
   };
   return { context, deciders: owners.map(({ slackId }) => slackId) };

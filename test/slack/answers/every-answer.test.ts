@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OutgoingMessage } from '../../../src/work/messenger.ts';
-import { firing, hostile, minutes, shownAndSpoken } from '../messages/checks.ts';
+import { firing, hostile, inWordsOfAtlas, minutes, shownAndSpoken } from '../messages/checks.ts';
 import * as sample from '../messages/samples.ts';
-import { everywhere, longest, ordinary } from '../messages/texts.ts';
+import { everywhere, longest, ofPortals, ordinary } from '../messages/texts.ts';
 import { everyAnswer } from './every-answer.ts';
 
 const answers = Object.entries(await everyAnswer(ordinary));
@@ -17,6 +17,13 @@ function unheard(message: OutgoingMessage): string[] {
 test.each(answers)('%s, as its reader sees it', (_, message) => {
   expect(sample.read(message, minutes)).toMatchSnapshot();
 });
+
+test.each(Object.entries(await everyAnswer(ofPortals)))(
+  'says nothing of Atlas to users of portals: %s',
+  (_, message) => {
+    expect(inWordsOfAtlas(message)).toEqual([]);
+  },
+);
 
 test.each(answers)('who hears it instead misses nothing, and nobody else is called: %s', (_, message) => {
   expect(unheard(message)).toEqual([]);

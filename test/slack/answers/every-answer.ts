@@ -27,9 +27,10 @@ import {
 } from './answer-rows.ts';
 import { changeAnswers, grantAnswers, requestAnswers } from './every-grant-answer.ts';
 
-const { capabilities, after, start } = sample;
+const { after, start } = sample;
 
 function blockAnswers(texts: Texts): Named<Answer> {
+  const { capabilities } = texts;
   const { deciders } = contextOf(texts);
   const organization = sample.organization(false);
   const blocked = sample.organization(true);
@@ -48,7 +49,7 @@ function blockAnswers(texts: Texts): Named<Answer> {
       'seen unblocked by hand': {
         kind: 'seen',
         organization: { ...organization, decided: { ...wish, until: after(240) } },
-        offer: byHandOnly,
+        offer: byHandOnly(texts),
       },
     },
     pending: {
@@ -69,7 +70,7 @@ function blockAnswers(texts: Texts): Named<Answer> {
         url: capabilities.blockUrl,
       },
     },
-    invalid: { 'no reason': { kind: 'invalid', message: unblockProblem('because') ?? '' } },
+    invalid: { 'no reason': { kind: 'invalid', message: unblockProblem('because', capabilities) ?? '' } },
     'not-permitted': { 'may not block': { ...notPermitted(deciders), on: true } },
   };
   return answers<SwitchBlockOutcome & Row>(kinds, ({ on = false, offer, ...outcome }) =>

@@ -41,7 +41,7 @@ import {
   reader,
 } from './answer-rows.ts';
 
-const { capabilities, after, start } = sample;
+const { after, start } = sample;
 
 export function requestAnswers(texts: Texts): Named<Answer> {
   const { context, deciders } = contextOf(texts);
@@ -75,7 +75,7 @@ export function requestAnswers(texts: Texts): Named<Answer> {
     invalid: {
       'nothing right': {
         kind: 'invalid',
-        problems: requestProblems({ type: 'x', durationMs: 1, reason: '', caseUrl: 'x' }, capabilities),
+        problems: requestProblems({ type: 'x', durationMs: 1, reason: '', caseUrl: 'x' }, texts.capabilities),
       },
     },
     'not-permitted': { 'may not grant': { ...notPermitted(deciders), reason: 'not-decider' } },
@@ -148,7 +148,7 @@ export function grantAnswers(texts: Texts): Named<Answer> {
       waits,
     ),
     'block first: by hand': blockFirstDoneAnswer(
-      contextOf(texts, {}, byHandOnly).context,
+      contextOf(texts, {}, byHandOnly(texts)).context,
       sample.posted(sample.awaitingBlock(asked)),
     ),
     ...Object.fromEntries(
@@ -209,6 +209,6 @@ export function changeAnswers(texts: Texts): Named<Answer> {
     'change denied': changeDeniedAnswer(sample.changeDenied(proposed, texts.word), context),
     'change cancelled': changeCancelledAnswer(active, context),
     ...answers<Nothing>(nothing, (outcome) => changeableAnswer(context, outcome)),
-    ...answers<Irrevocable>(irrevocable, (outcome) => revocableAnswer(outcome, capabilities)),
+    ...answers<Irrevocable>(irrevocable, (outcome) => revocableAnswer(outcome, texts.capabilities)),
   };
 }

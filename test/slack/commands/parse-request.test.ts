@@ -105,6 +105,10 @@ describe('parseRequestText', () => {
     expect(parse('REPORT x').candidates).toEqual([upper, lower]);
   });
 
+  it.each(['1d 12h', '1 day 12 hours', '1D 12 H'])('takes days and hours together: %s', (typed) => {
+    expect(parse(`web-1 ${typed} logs x`)).toEqual({ target: web, durationMs: 36 * hour, type: logs, reason: 'x' });
+  });
+
   it.each([
     ['web-1 0h x', 'not-positive'],
     ['web-1 -4h x', 'not-positive'],

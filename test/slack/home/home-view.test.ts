@@ -4,6 +4,7 @@ import type { Grant } from '../../../src/grants/grant.ts';
 import type { HomeView } from '../../../src/operations/show-home.ts';
 import { problemsOfView } from '../../../src/sandbox/slack/block-kit-views.ts';
 import { homeBlocks, refusedBlocks } from '../../../src/slack/home/home-view.ts';
+import { inWordsOfAtlas } from '../messages/checks.ts';
 import * as sample from '../messages/samples.ts';
 
 /** Somebody who decides nothing, in a quiet organization. */
@@ -32,7 +33,7 @@ function checked(blocks: readonly object[]): readonly object[] {
 }
 
 function show(parts: Partial<HomeView>, minutes = 1, capabilities = sample.capabilities): string {
-  const blocks = checked(homeBlocks({ ...quiet, ...parts }, capabilities));
+  const blocks = checked(homeBlocks({ ...quiet, ...parts }, capabilities, 100));
   return sample.read({ text: 'Home', blocks }, minutes);
 }
 
@@ -209,7 +210,7 @@ describe('with something to tell', () => {
       Lapsed tomorrow at 10:00 UTC. Nothing was opened.
       g-wy9ze471xk"
     `);
-    expect(spokenLabels(homeBlocks({ ...quiet, ...home }, sample.capabilities))).toEqual([
+    expect(spokenLabels(homeBlocks({ ...quiet, ...home }, sample.capabilities, 100))).toEqual([
       'Extend: orders-prod',
       'Revoke now: orders-prod',
       'Extend: ledger-prod',
@@ -257,6 +258,24 @@ describe('with something to tell', () => {
     expect(below(show({ live: [], changesAsked: [{ ...change, own: true }] }, 66))).toMatchSnapshot('asked');
   });
 
+  test('in the words of a provider that is no database', () => {
+    const request = { grant: sample.requested(), own: true, holder: sample.posted(sample.active()) };
+    const change = { ...sample.waitingChange(), own: true };
+    const home = {
+      ...owner,
+      organization: sample.organization(false),
+      live: [{ grant: sample.active(), close: 'revoke' as const, extendable: true, keepable: false }],
+      toDecide: [request],
+      changesToDecide: [change],
+      asked: [request],
+      changesAsked: [change],
+      ended: [sample.revoked(), sample.givenUp(), sample.denied(), sample.lapsed()],
+    };
+    const blocks = homeBlocks({ ...quiet, ...home }, sample.portalCapabilities, 100);
+    expect(inWordsOfAtlas(blocks)).toEqual([]);
+    expect(show(home, 70, sample.portalCapabilities)).toContain('\nPortal: orders-prod\n');
+  });
+
   test('what may be open again stands apart from what is open', () => {
     const text = show({ live: [{ grant: sample.reopened(), extendable: false, keepable: false }] }, 26);
     expect(text).toContain(
@@ -301,6 +320,7 @@ describe('Slack’s limits', () => {
           ended: many(10, sample.posted(sample.denied('r'.repeat(500), longest))),
         },
         sample.capabilities,
+        100,
       ),
     );
     expect(blocks.length).toBeGreaterThan(85);

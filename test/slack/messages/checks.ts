@@ -53,6 +53,12 @@ export const firing = ({ text, blocks }: OutgoingMessage): string[] => [
     .map((part) => part.text),
 ];
 
+/** What of a message or form, buttons and confirm steps included, is in Atlas's own words; ids and addresses have none. */
+export const inWordsOfAtlas = (shown: unknown): string[] =>
+  JSON.stringify(shown)
+    .replace(/https?:\/\/[^"|>\s]*|\bCLUSTER_[A-Z_]+\b/g, '')
+    .match(/.{0,40}(?:cluster|atlas|mongodb).{0,40}/gi) ?? [];
+
 /** What somebody could type, or be called, to make a message do something. */
 const traps = [
   '<!channel>',

@@ -112,6 +112,14 @@ describe('the digest', () => {
     `);
   });
 
+  test('of a vendor without a block tells of none', () => {
+    const capabilities = { ...sample.capabilities, hasBlock: false };
+    for (const numbers of [quiet, busy].map((one) => ({ ...one, blockChanges: [], unblockedMs: undefined }))) {
+      const message = createViews(capabilities).digest({ week, numbers, incomplete: false });
+      expect(sample.read(message, 0)).not.toMatch(/block/i);
+    }
+  });
+
   test('of the longest week is cut, and says so', () => {
     const shown = read({ week, numbers: longest, before: longest, incomplete: true });
     expect(shown).toContain('and 12 more');

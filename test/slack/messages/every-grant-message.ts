@@ -8,7 +8,6 @@ import { askedWith, asker, owner, type Texts } from './texts.ts';
 
 export type Named<T> = Readonly<Record<string, T>>;
 
-const { grantMessage, grantNote } = createViews(sample.capabilities);
 const until = sample.after(24 * 60 + 5);
 
 /** Records in every state, by what sets them apart: a new state does not compile without one. */
@@ -200,6 +199,7 @@ function everyNote(texts: Texts): Readonly<Record<GrantNote['type'], Named<NoteC
 
 /** The message in the channel in every state, and every note. */
 export function everyGrantMessage(texts: Texts, context: ViewContext = sample.context(false)): Named<OutgoingMessage> {
+  const { grantMessage, grantNote } = createViews(texts.capabilities);
   const messages = Object.entries(everyGrant(texts)).flatMap(([state, grants]) =>
     Object.entries(grants).map(([name, grant]) => {
       const holder = grant.state === 'requested' ? sample.posted(sample.active(askedWith(texts))) : undefined;

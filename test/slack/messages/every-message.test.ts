@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pressablesIn } from '../../../src/sandbox/slack/finding.ts';
 import { createViews } from '../../../src/slack/messages/create-views.ts';
-import { firing, hostile, minutes, mrkdwnIn, shownAndSpoken, slackDates } from './checks.ts';
+import { firing, hostile, inWordsOfAtlas, minutes, mrkdwnIn, shownAndSpoken, slackDates } from './checks.ts';
 import { everyMessage } from './every-message.ts';
 import * as sample from './samples.ts';
-import { everywhere, longest, ordinary } from './texts.ts';
+import { everywhere, longest, ofPortals, ordinary } from './texts.ts';
 
 const { grantMessage } = createViews(sample.capabilities);
 const messages = Object.entries(everyMessage(ordinary));
@@ -25,6 +25,10 @@ describe('with the longest that people type, are called, and call their clusters
     ]);
     expect(problems).toEqual([]);
   });
+});
+
+test.each(Object.entries(everyMessage(ofPortals)))('says nothing of Atlas to users of portals: %s', (_, message) => {
+  expect(inWordsOfAtlas(message)).toEqual([]);
 });
 
 describe('who hears a message instead of seeing it', () => {

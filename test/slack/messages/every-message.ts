@@ -32,8 +32,7 @@ import { everyGrantMessage, type Named } from './every-grant-message.ts';
 import * as sample from './samples.ts';
 import { askedWith, asker, owner, type Texts } from './texts.ts';
 
-const { capabilities, start, after } = sample;
-const views = createViews(capabilities);
+const { start, after } = sample;
 const hour = 3_600_000;
 
 function must(result: OrganizationResult): Organization {
@@ -51,7 +50,8 @@ function everyOrganizationNote(texts: Texts): Named<OutgoingMessage> {
   const by = owner(texts);
   const at = start;
   const timeOver = { by, until: at, tried: 1 };
-  const { email, trouble: reason } = texts;
+  const { email, trouble: reason, capabilities } = texts;
+  const { organizationNote } = createViews(capabilities);
   const account = { accountId: 'a1', email };
   const linked = accountsSeen(sample.organization(true), [{ ...account, slackId: 'UOLIVIA' }], at);
   const pending = accountsSeen(linked, [{ ...account, slackId: 'USAM' }], after(5));
@@ -104,6 +104,9 @@ function everyOrganizationNote(texts: Texts): Named<OutgoingMessage> {
     },
     'block-overdue': { 'block overdue': [{ type: 'block-overdue', at, reason, timeOver }] },
     'settings-changed': { 'settings changed': [{ type: 'settings-changed', changes, by, at }] },
+    'secret-expires': {
+      'secret expires': [{ type: 'secret-expires', account: 'the service account', expiresAt: after(7 * 24 * 60) }],
+    },
     'channel-lost': {
       'channel archived': [{ ...lost, why: 'archived' }],
       'channel left': [{ ...lost, why: 'not-member' }],
@@ -121,7 +124,7 @@ function everyOrganizationNote(texts: Texts): Named<OutgoingMessage> {
   const cases = Object.assign({}, ...Object.values(all)) as Named<readonly [OrganizationNote, Organization?]>;
   return Object.fromEntries(
     Object.entries(cases).map(([name, [note, organization = sample.organization(false)]]) => {
-      const message = views.organizationNote(organization, note, { ...sample.context(false), organization });
+      const message = organizationNote(organization, note, { ...sample.context(false), organization });
       return [name, message];
     }),
   );
@@ -129,8 +132,10 @@ function everyOrganizationNote(texts: Texts): Named<OutgoingMessage> {
 
 /** Every way in which records look as messages: a new one does not compile without a row. */
 function everyView(texts: Texts): Readonly<Record<keyof Views, Named<OutgoingMessage>>> {
+  const { capabilities } = texts;
+  const views = createViews(capabilities);
   const by = owner(texts);
-  const decision = { by, at: after(65), operationId: 'L1', basis: 'fresh', canSetBlock: true } as const;
+  const decision = { by, at: after(65), operationId: 'L1', basis: 'fresh', block: 'switched' } as const;
   const wanted = must(wantLockdown(sample.organization(false), decision));
   const refused = blockSyncFailed(wanted, { code: 'x', message: texts.trouble }, after(66), after(66));
   const over = blockObserved(wanted, { blocked: true }, after(66));
@@ -176,6 +181,7 @@ function everyView(texts: Texts): Readonly<Record<keyof Views, Named<OutgoingMes
 
 /** Why somebody may not: a new reason does not compile without a row. */
 const notPermitted: Readonly<Record<PermissionRefusal, true>> = {
+  'no-block': true,
   guest: true,
   outsider: true,
   bot: true,
@@ -189,6 +195,7 @@ const notPermitted: Readonly<Record<PermissionRefusal, true>> = {
   'link-pending': true,
   'not-linked': true,
   'not-named': true,
+  'not-chosen': true,
   'not-owner': true,
   'not-decider': true,
   'own-request': true,
@@ -197,6 +204,7 @@ const notPermitted: Readonly<Record<PermissionRefusal, true>> = {
 
 /** Why nothing came of a decision: a new reason does not compile without a row. */
 function everyRefusal(texts: Texts): Named<OutgoingMessage> {
+  const { capabilities } = texts;
   const asked = askedWith(texts);
   const requested = sample.requested(asked);
   const active = sample.posted(sample.active(asked));
@@ -233,7 +241,12 @@ function everyRefusal(texts: Texts): Named<OutgoingMessage> {
     'own-link': { code: 'own-link', organization: sample.organization(true) },
   };
   const others = Array.from({ length: 12 }, () => say`${texts.person}`);
-  const context = { action: 'approve', others, vendor: capabilities.vendor } as const;
+  const context = {
+    action: 'approve',
+    others,
+    vendor: capabilities.vendor,
+    hasDirectory: capabilities.hasDirectory,
+  } as const;
   const words = {
     ...Object.fromEntries(Object.entries(grant).map(([code, it]) => [code, grantRefusalWords(it, capabilities)])),
     ...Object.fromEntries(Object.entries(organization).map(([code, it]) => [code, organizationRefusalWords(it)])),
@@ -248,7 +261,7 @@ function everyRefusal(texts: Texts): Named<OutgoingMessage> {
 /** What a command answers that is no outcome. */
 function everyAnswer(texts: Texts): Named<OutgoingMessage> {
   const asked = askedWith(texts);
-  const { project, person: name, email } = texts;
+  const { project, person: name, email, capabilities } = texts;
   const roles = { source: 'last-known', account: 'active', link: 'pending', projectRoles: [] } as const;
   const account = { id: 'a1', email, name, active: true, organizationRoles: [], projectRoles: {} };
   const caller = {
@@ -271,6 +284,25 @@ function everyAnswer(texts: Texts): Named<OutgoingMessage> {
         filter: [{ name: texts.cluster, projectName: project }],
         mayBlock: true,
         now: after(70),
+      },
+      capabilities,
+    ),
+    'status where not everything was read': statusMessage(
+      {
+        organization: {
+          ...sample.organization(true),
+          surveyed: {
+            at: start,
+            unread: [
+              { name: project, reason: texts.trouble },
+              { name: `${project.slice(0, 60)}-2`, reason: `${texts.trouble.slice(0, 100)} Again.` },
+            ],
+          },
+        },
+        live: [],
+        requested: [],
+        mayBlock: false,
+        now: after(1),
       },
       capabilities,
     ),

@@ -16,7 +16,7 @@ function locked(blocked: boolean, canSetBlock = true): Organization {
     at: decided,
     operationId: 'L1',
     basis: 'fresh',
-    canSetBlock,
+    block: canSetBlock ? 'switched' : 'left-to-people',
   });
   if (!result.ok) throw new Error(result.refusal.code);
   return result.doc;

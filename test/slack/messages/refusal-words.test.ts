@@ -20,6 +20,7 @@ const read = (words: Words): string => {
 
 describe('somebody without the right is told why', () => {
   const reasons: readonly PermissionRefusal[] = [
+    'no-block',
     'guest',
     'outsider',
     'bot',
@@ -31,6 +32,7 @@ describe('somebody without the right is told why', () => {
     'link-pending',
     'not-linked',
     'not-named',
+    'not-chosen',
     'not-owner',
     'not-decider',
     'own-request',
@@ -42,36 +44,46 @@ describe('somebody without the right is told why', () => {
       action: 'approve',
       others: [say`Olivia Owner`, say`Oscar Second`],
       vendor: 'MongoDB Atlas',
+      hasDirectory: true,
     } as const;
     expect(read(permissionWords(reason, context))).toMatchSnapshot();
   });
 
   test('a sole decider whose own approval does not count is told what to change', () => {
     expect(
-      read(permissionWords('own-request', { action: 'approve', others: [], vendor: 'MongoDB Atlas' })),
+      read(
+        permissionWords('own-request', { action: 'approve', others: [], vendor: 'MongoDB Atlas', hasDirectory: true }),
+      ),
     ).toMatchInlineSnapshot(
       `"Not approved. You asked for this yourself, and your own approval does not count here. You are the only one who may decide: add a second organization owner in MongoDB Atlas, or let own approvals count: \`/support-access settings\`"`,
     );
   });
 
   test('where nobody else has the right, that is said', () => {
-    expect(read(permissionWords('not-owner', { action: 'block', others: [], vendor: 'MongoDB Atlas' }))).toBe(
+    expect(
+      read(permissionWords('not-owner', { action: 'block', others: [], vendor: 'MongoDB Atlas', hasDirectory: true })),
+    ).toBe(
       'Not blocked. Only an organization owner may block support access. Nobody in this workspace is known to have that right at the moment.',
     );
   });
 
   test('those who have the right can be mentioned instead, where that notifies nobody', () => {
     const others = [mentioned('UOLIVIA', 'Olivia Owner')];
-    const words = permissionWords('not-decider', { action: 'deny', others, vendor: 'MongoDB Atlas' });
+    const words = permissionWords('not-decider', {
+      action: 'deny',
+      others,
+      vendor: 'MongoDB Atlas',
+      hasDirectory: true,
+    });
     expect(words.mrkdwn).toContain('Ask <@UOLIVIA>.');
     expect(words.text).toContain('Ask Olivia Owner.');
   });
 
   test('long lists of names are cut', () => {
     const others = Array.from({ length: 8 }, (_, index) => say`Owner ${index}`);
-    expect(read(permissionWords('not-decider', { action: 'deny', others, vendor: 'MongoDB Atlas' }))).toContain(
-      'Ask Owner 0, Owner 1, Owner 2, Owner 3, Owner 4 and 3 more.',
-    );
+    expect(
+      read(permissionWords('not-decider', { action: 'deny', others, vendor: 'MongoDB Atlas', hasDirectory: true })),
+    ).toContain('Ask Owner 0, Owner 1, Owner 2, Owner 3, Owner 4 and 3 more.');
   });
 });
 

@@ -40,12 +40,41 @@ export const capabilities: ProviderCapabilities = {
   minDurationMs: 30 * minuteMs,
   maxDurationMs: 24 * hourMs,
   defaultDurationMs: 24 * hourMs,
+  hasBlock: true,
   canSetBlock: true,
+  hasDirectory: true,
+  recordsStaff: true,
   blockUrl: 'https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/settings/general',
   targetsUrl: 'https://cloud.example/v2#/org/64f0a1b2c3d4e5f600000001/projects',
   vendor: 'MongoDB Atlas',
   supportStaff: 'MongoDB support',
+  targetNoun: { one: 'cluster', many: 'clusters', entered: 'infrastructure', group: 'project' },
+  example: {
+    target: 'orders-prod',
+    reason: 'disk latency, support wants to see the servers',
+    shortReason: 'disk is failing',
+  },
   deciderRoles: { owner: ['ORG_OWNER'], projectDecider: ['GROUP_OWNER', 'GROUP_SUPPORT_ACCESS_MANAGER'] },
+};
+
+/** The types have the ids that every record here has. */
+export const portalCapabilities: ProviderCapabilities = {
+  ...capabilities,
+  accessTypes: atlasAccessTypes.map((type, index) => ({
+    ...type,
+    keyword: ['portal', 'findings', 'everything'][index] ?? '',
+    label: ['the portal without its findings', 'findings only', 'the whole portal'][index] ?? '',
+    canSee: ['what stands in the portal'],
+    cannotSee: ['what is kept elsewhere'],
+    warnings: ['The findings name hosts.'],
+    revokeWarnings: ['Downloads in progress are not interrupted.'],
+  })),
+  blockUrl: 'https://wardline.example/settings',
+  targetsUrl: 'https://wardline.example/portals',
+  vendor: 'Wardline',
+  supportStaff: 'Wardline support',
+  targetNoun: { one: 'portal', many: 'portals' },
+  example: undefined,
 };
 
 const person = (slackId: string, name: string): PersonActor => ({ kind: 'person', slackId, name });

@@ -1,4 +1,5 @@
 import type { PersonActor } from '../../../src/grants/grant.ts';
+import type { ProviderCapabilities } from '../../../src/providers/provider.ts';
 import * as sample from './samples.ts';
 
 /** Everything in messages and forms that somebody else wrote: what people type, what they and clusters are called. */
@@ -15,6 +16,8 @@ export interface Texts {
   readonly trouble: string;
   /** Of everything of which there may be many. */
   readonly count: number;
+  /** Of the provider, what it calls everything. */
+  readonly capabilities: ProviderCapabilities;
 }
 
 export const ordinary: Texts = {
@@ -27,6 +30,14 @@ export const ordinary: Texts = {
   email: 'olivia.owner@meridian.example',
   trouble: 'Atlas has trouble of its own (HTTP 503).',
   count: 4,
+  capabilities: sample.capabilities,
+};
+
+/** The same where the provider is no database but the portal of a security platform. */
+export const ofPortals: Texts = {
+  ...ordinary,
+  trouble: 'Wardline has trouble of its own (HTTP 503).',
+  capabilities: sample.portalCapabilities,
 };
 
 /**
@@ -45,6 +56,7 @@ export const longest = (character: string): Texts => {
     email: `${'e'.repeat(242)}@example.com`,
     trouble: units(4_000),
     count: 100,
+    capabilities: sample.capabilities,
   };
 };
 
@@ -59,6 +71,7 @@ export const everywhere = (text: string): Texts => ({
   email: text,
   trouble: text,
   count: 4,
+  capabilities: sample.capabilities,
 });
 
 export const asker = ({ person }: Texts): PersonActor => ({ ...sample.ada, name: person });

@@ -33,9 +33,10 @@ import type * as revoke from '../../../src/slack/views/revoke-modal.ts';
 import { cancelModal, chooseModal, revokeModal } from '../../../src/slack/views/revoke-modal.ts';
 import type * as settings from '../../../src/slack/views/settings-modal.ts';
 import { settingsModal } from '../../../src/slack/views/settings-modal.ts';
+import { inWordsOfAtlas } from '../messages/checks.ts';
 import type { Named } from '../messages/every-grant-message.ts';
 import * as sample from '../messages/samples.ts';
-import { askedWith, asker, longest, ordinary, owner, type Texts } from '../messages/texts.ts';
+import { askedWith, asker, longest, ofPortals, ordinary, owner, type Texts } from '../messages/texts.ts';
 
 type Files = typeof block &
   typeof change &
@@ -50,13 +51,14 @@ type Files = typeof block &
   typeof settings;
 type ModalName = Extract<keyof Files, `${string}Modal`>;
 
-const { capabilities, after } = sample;
+const { after } = sample;
 const hour = 3_600_000;
 /** As long as Slack's are, and more. */
 const responseUrl = `https://hooks.slack.example/commands/${'0'.repeat(200)}`;
 
 /** Every modal, with these texts wherever somebody else's words stand: a new one does not compile without a row. */
 function everyModal(texts: Texts): Readonly<Record<ModalName, Named<ModalView | undefined>>> {
+  const { capabilities } = texts;
   const origin = { responseUrl };
   const asked = { ...askedWith(texts), durationMs: 4 * hour };
   const requested = sample.posted(sample.requested({ ...asked, approvalsNeeded: 2 }));
@@ -188,7 +190,7 @@ function everyModal(texts: Texts): Readonly<Record<ModalName, Named<ModalView | 
       ),
       'the history, filtered': historyModal({ wish, grants: [] }, capabilities, origin),
     },
-    historyFilterModal: { 'the filter': historyFilterModal(wish, origin) },
+    historyFilterModal: { 'the filter': historyFilterModal(wish, capabilities, origin) },
     settingsModal: {
       'the settings': settingsModal(
         { settings: current, version: 7, standing: [paragraph(warning)], responseUrl },
@@ -227,6 +229,10 @@ test('every modal of the code is among them', () => {
 describe('a modal', () => {
   test.each(shownIn(ordinary))('%s, as its reader sees it', (_, view) => {
     expect(renderAsText(view, { now: after(70), names: (id) => id })).toMatchSnapshot();
+  });
+
+  test.each(shownIn(ofPortals))('says nothing of Atlas to users of portals: %s', (_, view) => {
+    expect(inWordsOfAtlas(view)).toEqual([]);
   });
 
   test.each(['x', '&', '<', '😀'])('stays within the limits of Slack with the longest there is: %s', (character) => {

@@ -124,7 +124,7 @@ describe('the filter', () => {
     ['nothing', everything],
     ['everything there is to choose', longest],
   ])('gives back %s', (_, wish) => {
-    const view = historyFilterModal(wish, {});
+    const view = historyFilterModal(wish, sample.capabilities, {});
     expect(problemsOfView(view, 'modal')).toEqual([]);
     expect(filteredWish(submitted(view))).toEqual(wish);
   });
@@ -139,7 +139,7 @@ describe('the filter', () => {
   });
 
   it('leaves out what it did not offer', () => {
-    const values = submitted(historyFilterModal(longest, {}));
+    const values = submitted(historyFilterModal(longest, sample.capabilities, {}));
     const foreign = JSON.parse(JSON.stringify(values).replaceAll('"denied"', '"deleted"').replaceAll('"365"', '"2"'));
     expect(filteredWish(foreign)).toEqual({
       ...longest,

@@ -43,6 +43,15 @@ const read = (view: ReturnType<typeof form>): string =>
   renderAsText({ text: '', blocks: JSON.parse(JSON.stringify(view.blocks)) }, { now: after(0), names: (id) => id });
 
 describe('requestModal', () => {
+  it('says until when for whoever grants it now, once a duration is chosen', () => {
+    const from = new Date('2026-03-02T09:00:00Z');
+    expect(read(form({ durationMs: 3 * hour }, { approve: true, from }))).toContain(
+      'Counted from the approval. Granted now, it lasts until 2026-03-02 12:00 UTC.',
+    );
+    expect(read(form({}, { approve: true, from }))).not.toContain('Granted now');
+    expect(read(form({ durationMs: 3 * hour }))).not.toContain('Granted now');
+  });
+
   it('gives back what it was given', () => {
     const type = capabilities.accessTypes.find(({ id }) => id === logs);
     const view = form({
@@ -168,7 +177,7 @@ describe('requestModal', () => {
   it('stays within the limits of Slack, whatever people type and clusters are called', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 5_000 });
     fc.assert(
-      fc.property(text, fc.string({ maxLength: 200 }), fc.boolean(), (reason, name, approve) => {
+      fc.property(text, fc.string({ minLength: 1, maxLength: 200 }), fc.boolean(), (reason, name, approve) => {
         const holder = active({ name, reason });
         const request = requested({ name, reason, by: { ...ada, name: name || 'x' } });
         const view = form(

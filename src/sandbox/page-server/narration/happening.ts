@@ -2,6 +2,8 @@ import type { AtlasTrouble } from '../../page/protocol.ts';
 
 /** A line of the bot's audit log, as far as it is told. */
 export interface AuditLine {
+  /** The key of the organization that it is about. */
+  readonly organization?: string;
   readonly action: string;
   readonly outcome: 'done' | 'refused';
   readonly actor: Teller;
@@ -17,6 +19,9 @@ export type Teller =
 
 /** What a sentence says of a grant. */
 export interface ToldGrant {
+  /** What holds the access: "Atlas". */
+  readonly vendor: string;
+  /** Or whatever else the vendor calls what a grant opens. */
   readonly cluster: string;
   /** For example "database logs only". */
   readonly access: string;
@@ -36,4 +41,5 @@ export type Happening =
   | { readonly kind: 'trouble'; readonly trouble: AtlasTrouble }
   | { readonly kind: 'atlas-block'; readonly blocked: boolean }
   | { readonly kind: 'atlas-revoke'; readonly cluster: string }
-  | { readonly kind: 'atlas-visit'; readonly cluster: string };
+  | { readonly kind: 'atlas-visit'; readonly cluster: string }
+  | { readonly kind: 'portal-switch'; readonly vendor: string; readonly tenant: string; readonly on: boolean };

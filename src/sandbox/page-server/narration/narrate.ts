@@ -42,6 +42,8 @@ export function narrate(happening: Happening, now: Date): string | undefined {
       return `Somebody closed ${happening.cluster} in Atlas itself. Portcullis will notice when it reads Atlas next.`;
     case 'atlas-visit':
       return `Somebody of MongoDB's staff reached a host of ${happening.cluster}, and Atlas records it. Portcullis tells of it with the end.`;
+    case 'portal-switch':
+      return `Somebody switched support access to ${happening.tenant} ${happening.on ? 'on' : 'off'} in ${happening.vendor} itself. Portcullis reads the switch every five minutes, and will notice.`;
     case 'audit': {
       const { line, grant } = happening;
       if (line.outcome === 'refused') return refusalSentence(line, grant);

@@ -1,3 +1,4 @@
+import { shield } from '../../demo-organizations.ts';
 import type { AuditLine } from './happening.ts';
 import { nameOf } from './words.ts';
 
@@ -26,8 +27,10 @@ export const organizationSentences: Readonly<Record<string, Sentence>> = {
   'channel-lost': () =>
     'Slack does not take messages for the channel any more. Owners are told directly, once; access opens and ends all the same.',
   'channel-back': () => 'Slack takes messages for the channel again. Portcullis posts what is still owed.',
-  lockdown: ({ actor }) =>
-    `${nameOf(actor)} ordered a lockdown: Portcullis blocks the organization, closes everything that is open and cancels every request.`,
+  lockdown: ({ actor, organization }) =>
+    organization === shield.key
+      ? `${nameOf(actor)} ordered a lockdown at ${shield.name}: Portcullis closes everything that is open there and cancels every request.`
+      : `${nameOf(actor)} ordered a lockdown: Portcullis blocks the organization, closes everything that is open and cancels every request.`,
   'change-setting': ({ actor }) =>
     `${nameOf(actor)} changed how Portcullis decides here. The channel is told what changed.`,
   link: () => 'Portcullis learned whose Slack account belongs to which Atlas account, and told the channel.',

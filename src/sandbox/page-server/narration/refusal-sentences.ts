@@ -35,6 +35,7 @@ const because: Readonly<Record<string, string>> = {
   'link-pending': 'another owner has to confirm first that this is their Atlas account',
   'not-linked': 'their Atlas account belongs to another Slack account',
   'not-named': 'the settings name others for this',
+  'not-chosen': 'the settings name who decides here, and these are others',
   'not-owner': 'only owners of the Atlas organization may do this',
   'not-decider': 'only owners of the Atlas organization decide here',
   'own-request': 'nobody approves their own request here',

@@ -33,6 +33,12 @@ export function PageLink({ address, children }: { readonly address: string; read
           {children}
         </InnerLink>
       );
+    case 'portal':
+      return (
+        <InnerLink id="portal-title" before={() => show('portal')}>
+          {children}
+        </InnerLink>
+      );
     case 'block':
       return (
         <InnerLink id="atlas-block" before={() => show('atlas')}>

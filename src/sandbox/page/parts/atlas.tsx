@@ -18,7 +18,7 @@ export function Atlas() {
         <h2 id="atlas-title">MongoDB Atlas</h2>
         <p className="middle-about">{organization}, simulated</p>
       </div>
-      <div className="atlas-scroll">
+      <div className="vendor-scroll">
         <Block />
         {projects.map((project) => (
           <ProjectPart key={project.id} project={project} />

@@ -5,6 +5,7 @@ const names: readonly (readonly [Tab, string])[] = [
   ['people', 'People'],
   ['conversation', 'Conversation'],
   ['atlas', 'Atlas'],
+  ['portal', 'Shield'],
 ];
 
 /** Where one column is shown at a time. */

@@ -1,6 +1,7 @@
 import type { PageState } from '../protocol.ts';
 import { openUntil } from './reading.ts';
-import { type Step, type StepStart, steps } from './steps.ts';
+import type { Step, StepStart } from './step.ts';
+import { steps } from './steps.ts';
 
 export interface Progress {
   /** From 0. */

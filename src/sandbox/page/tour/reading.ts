@@ -1,7 +1,14 @@
+import { meridian, shield } from '../../demo-organizations.ts';
 import { listIn, stringIn, textIn } from '../json.ts';
 import type { PageMessage, PageState } from '../protocol.ts';
 
-/** A button in a message of the announcement channel. */
+/** The `action_id` of a button of the organization at Atlas. */
+export const atMeridian = (actionId: string): string => `${actionId}@${meridian.key}`;
+
+/** The `action_id` of a button of the organization at the portal. */
+export const atShield = (actionId: string): string => `${actionId}@${shield.key}`;
+
+/** A button in a message. */
 export interface FoundButton {
   readonly conversation: string;
   readonly message: PageMessage;
@@ -30,6 +37,9 @@ export const openUntil = (state: PageState): ReadonlyMap<string, string> =>
       clusters.flatMap(({ name, grant }) => (grant === undefined ? [] : [[`${id}/${name}`, grant.until] as const])),
     ),
   );
+
+/** Whether support is let in at the portal, by whomever. */
+export const isOnAtPortal = (state: PageState): boolean => state.portal.tenants.some(({ on }) => on !== undefined);
 
 export const says = (state: PageState, words: string): boolean =>
   state.conversations.some(({ messages }) => messages.some(({ text }) => text.includes(words)));

@@ -1,37 +1,6 @@
-import { people } from '../../demo-workspace.ts';
-import type { Tab } from '../page-context.ts';
-import type { PageState } from '../protocol.ts';
-import { hasButton, openUntil, says, titleOf } from './reading.ts';
-
-export const engineer = people.erin;
-export const owner = people.olivia;
-
-/** How it was when a step began, and what was seen since. */
-export interface StepStart {
-  readonly openUntil: ReadonlyMap<string, string>;
-  /** Whether Atlas was made to answer badly since. */
-  readonly troubled: boolean;
-}
-
-/** The next thing to do, and the controls that do it. */
-export interface Pointer {
-  readonly say: string;
-  readonly at: readonly string[];
-  readonly tab: Tab;
-}
-
-export interface Step {
-  readonly title: string;
-  readonly why: string;
-  readonly pointer: (state: PageState, start: StepStart) => Pointer;
-  readonly isDone: (state: PageState, start: StepStart) => boolean;
-}
-
-const be = (person: string, name: string): Pointer => ({
-  say: `Choose ${name} under “You are”.`,
-  at: [`person:${person}`],
-  tab: 'people',
-});
+import { portalSteps } from './portal-steps.ts';
+import { atMeridian, hasButton, openUntil, says, titleOf } from './reading.ts';
+import { be, engineer, inModal, owner, type Pointer, type Step } from './step.ts';
 
 const type = (line: string): Pointer => ({
   say: `Type ${line} and press Enter.`,
@@ -41,11 +10,9 @@ const type = (line: string): Pointer => ({
 
 const press = (label: string, ...actionIds: readonly string[]): Pointer => ({
   say: `Press ${label}.`,
-  at: actionIds.map((id) => `action:${id}`),
+  at: actionIds.map((id) => `action:${atMeridian(id)}`),
   tab: 'conversation',
 });
-
-const inModal = (say: string): Pointer => ({ say, at: [], tab: 'conversation' });
 
 export const steps: readonly Step[] = [
   {
@@ -62,7 +29,7 @@ export const steps: readonly Step[] = [
       if (state.viewer !== owner) return be(owner, 'Olivia, an owner of the organization');
       return {
         say: 'Press Block on Home, or type /support-access block in the channel.',
-        at: ['action:block-organization', 'composer'],
+        at: [`action:${atMeridian('block-organization')}`, 'composer'],
         tab: 'conversation',
       };
     },
@@ -77,7 +44,7 @@ export const steps: readonly Step[] = [
       }
       return state.viewer === engineer ? type('/support-access request') : be(engineer, 'Erin, an engineer');
     },
-    isDone: (state) => hasButton(state, 'approve-grant') || openUntil(state).size > 0,
+    isDone: (state) => hasButton(state, atMeridian('approve-grant')) || openUntil(state).size > 0,
   },
   {
     title: 'Approve, as an owner',
@@ -96,7 +63,7 @@ export const steps: readonly Step[] = [
       at: ['clock-reminder'],
       tab: 'conversation',
     }),
-    isDone: (state) => hasButton(state, 'let-grant-end'),
+    isDone: (state) => hasButton(state, atMeridian('let-grant-end')),
   },
   {
     title: 'Extend it, or let it end',
@@ -121,7 +88,7 @@ export const steps: readonly Step[] = [
           ? { ...trying, say: 'Atlas answers again.' }
           : { ...trying, say: 'Make Atlas fail, under “How Atlas answers Portcullis”.' };
       }
-      if (hasButton(state, 'revoke-grant') && !says(state, 'not seen closed yet')) {
+      if (hasButton(state, atMeridian('revoke-grant')) && !says(state, 'not seen closed yet')) {
         return state.viewer === owner ? press('Revoke now, and confirm', 'revoke-grant') : be(owner, 'Olivia');
       }
       return {
@@ -131,6 +98,7 @@ export const steps: readonly Step[] = [
     },
     isDone: (state, { troubled }) => troubled && state.atlas.trouble === 'none',
   },
+  ...portalSteps,
   {
     title: 'Look back, or close everything',
     why: 'The history says who asked, who decided and how it ended. In an emergency, lockdown blocks and closes all of it.',

@@ -12,6 +12,7 @@ const portcullis = { kind: 'portcullis' } as const;
 const outside = { kind: 'outside' } as const;
 
 const grant: ToldGrant = {
+  vendor: 'Atlas',
   cluster: 'payments-prod',
   access: 'database logs only',
   duration: '8 h',
@@ -72,6 +73,10 @@ describe('what happened to a grant', () => {
       'Atlas opened database logs only on payments-prod. Portcullis read it back: open until 01:30 tomorrow.',
     ],
     [
+      ofGrant(audit('seen-closed', portcullis), { vendor: 'Shield', cluster: 'Production' }),
+      'Portcullis read Shield back: Production is closed.',
+    ],
+    [
       ofGrant(audit('found', outside), { until: new Date('2026-03-05T01:30:00Z') }),
       'Portcullis found database logs only open on payments-prod until 01:30 on 5 March, which nobody asked it for. It keeps a record of it, with reminders and a button that closes it.',
     ],
@@ -113,6 +118,14 @@ describe('what happened to all of it', () => {
     [
       { kind: 'atlas-visit', cluster: 'payments-prod' },
       "Somebody of MongoDB's staff reached a host of payments-prod, and Atlas records it. Portcullis tells of it with the end.",
+    ],
+    [
+      { kind: 'portal-switch', vendor: 'Shield', tenant: 'Production', on: false },
+      'Somebody switched support access to Production off in Shield itself. Portcullis reads the switch every five minutes, and will notice.',
+    ],
+    [
+      ofAll({ ...audit('lockdown', olivia), organization: 'shield' }),
+      'Olivia ordered a lockdown at Shield: Portcullis closes everything that is open there and cancels every request.',
     ],
     [{ kind: 'trouble', trouble: 'slow' }, 'Atlas now takes three seconds for each answer.'],
   ])('%j', (happening, text) => {

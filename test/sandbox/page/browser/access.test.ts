@@ -8,7 +8,7 @@ inBrowser('access to a cluster, by the page', (open) => {
     await visit.blocks();
 
     await visit.be('Erin');
-    await page.getByRole('button', { name: 'Ask for support access', exact: true }).click();
+    await visit.opensForm();
     const form = visit.dialog('Ask for support access');
     await form.getByRole('combobox', { name: 'Cluster' }).fill('pay');
     await sees(form.getByRole('option', { name: 'payments-prod' }));

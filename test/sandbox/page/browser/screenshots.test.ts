@@ -15,7 +15,7 @@ const frames = [
 
 const widths = [360, 768, 1440];
 
-async function column(visit: Visit, name: 'People' | 'Conversation' | 'Atlas'): Promise<void> {
+async function column(visit: Visit, name: 'People' | 'Conversation' | 'Atlas' | 'Shield'): Promise<void> {
   const tab = visit.page.getByRole('navigation', { name: 'Columns' }).getByRole('button', { name });
   if (await tab.isVisible()) await tab.click();
 }
@@ -26,7 +26,7 @@ const surfaces: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     await column(visit, 'People');
     await visit.be('Erin');
     await column(visit, 'Conversation');
-    await visit.page.getByRole('button', { name: 'Ask for support access', exact: true }).click();
+    await visit.opensForm();
     const form = visit.dialog('Ask for support access');
     await form.getByRole('combobox', { name: 'Cluster' }).fill('payments-prod');
     await form.getByRole('option', { name: 'payments-prod' }).click();
@@ -52,10 +52,20 @@ const surfaces: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     await column(visit, 'Atlas');
     await says(visit.cluster('payments-prod'), '4 h left');
   },
+  async portal(visit) {
+    await column(visit, 'People');
+    await visit.goTo('shield-access');
+    await visit.types('/support-access grant Production 7d look Alerts of two sites have stopped arriving');
+    await sees(visit.message(/Production is open to Shield support.*Asked by/s));
+    await visit.rests();
+    await column(visit, 'Shield');
+    await says(visit.tenant('Production'), 'by Portcullis');
+    await says(visit.gate('Production'), 'Lets support in');
+  },
   async home(visit) {
     await column(visit, 'People');
     await visit.goTo('Home');
-    await sees(visit.page.getByRole('heading', { name: 'Open now' }));
+    await sees(visit.page.getByRole('heading', { name: 'Open now' }).first());
     await visit.rests();
   },
 };

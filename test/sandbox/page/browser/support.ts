@@ -138,6 +138,7 @@ export class Visit {
   readonly people: Locator;
   readonly places: Locator;
   readonly atlas: Locator;
+  readonly portal: Locator;
   readonly clock: Locator;
   readonly narration: Locator;
 
@@ -146,6 +147,7 @@ export class Visit {
     this.people = page.getByRole('region', { name: 'You are' });
     this.places = page.getByRole('navigation', { name: 'Conversations' });
     this.atlas = page.getByRole('region', { name: 'MongoDB Atlas' });
+    this.portal = page.getByRole('region', { name: 'Shield' });
     this.clock = page.getByRole('region', { name: "The sandbox's clock" });
     this.narration = page.getByRole('region', { name: 'What just happened' });
   }
@@ -180,6 +182,13 @@ export class Visit {
 
   dialog(title: string | RegExp): Locator {
     return this.page.getByRole('dialog', { name: title, exact: true });
+  }
+
+  /** Opens the form of a request by its shortcut, for the organization at Atlas. */
+  async opensForm(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Ask for support access', exact: true }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Meridian Health' }).click();
+    await this.dialog('Ask for support access').getByRole('combobox', { name: 'Cluster' }).waitFor();
   }
 
   /** Presses a button in a message and confirms what it asks. */
@@ -220,6 +229,16 @@ export class Visit {
   /** As Atlas has it. */
   cluster(name: string): Locator {
     return this.atlas.getByRole('listitem').filter({ hasText: name }).first();
+  }
+
+  /** A tenant's switch, as the portal has it. */
+  tenant(name: string): Locator {
+    return this.portal.getByRole('listitem').filter({ hasText: name }).first();
+  }
+
+  /** A gate in front of a tenant. */
+  gate(name: string): Locator {
+    return this.portal.getByRole('listitem').filter({ hasText: `In front of ${name}` });
   }
 
   /** Nothing that stands on the page now keeps somebody out, in light and dark. */

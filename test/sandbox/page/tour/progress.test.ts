@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PageMessage, PageState, PageView } from '../../../../src/sandbox/page/protocol.ts';
 import { beginStep, isLast, observe, type Progress, stepAt } from '../../../../src/sandbox/page/tour/progress.ts';
-import { engineer, owner, steps } from '../../../../src/sandbox/page/tour/steps.ts';
+import { engineer, owner } from '../../../../src/sandbox/page/tour/step.ts';
+import { steps } from '../../../../src/sandbox/page/tour/steps.ts';
 
 interface Situation {
   readonly viewer?: string;
@@ -14,6 +15,8 @@ interface Situation {
   readonly text?: string;
   readonly modal?: string;
   readonly home?: boolean;
+  /** Whether the portal lets support in. */
+  readonly portal?: boolean;
 }
 
 const view = (title: string): PageView => ({
@@ -25,7 +28,7 @@ const view = (title: string): PageView => ({
 
 function state(situation: Situation = {}): PageState {
   const { viewer = owner, now = '2026-03-02T09:00:00.000Z', blocked = false, trouble = 'none' } = situation;
-  const { until, buttons = [], text = '', modal, home = false } = situation;
+  const { until, buttons = [], text = '', modal, home = false, portal = false } = situation;
   const message: PageMessage = {
     ts: '1',
     at: now,
@@ -52,6 +55,17 @@ function state(situation: Situation = {}): PageState {
       projects: [{ id: 'P1', name: 'payments', clusters: [{ name: 'payments-prod', grant }] }],
       trouble,
     },
+    portal: {
+      vendor: 'Shield',
+      tenants: [
+        {
+          id: 't1',
+          name: 'Production',
+          on: portal ? { typeLabel: 'portal access', by: 'program' } : undefined,
+          gate: { question: 'GET /v1/gate?target=t1', status: portal ? 204 : 403 },
+        },
+      ],
+    },
     narration: [],
     busy: false,
     commands: [],
@@ -73,16 +87,19 @@ describe('a step of the tour is done', () => {
   it.each<readonly [step: number, what: string, situations: readonly Situation[]]>([
     [1, 'when Home was opened', [{}, { home: true }]],
     [2, 'when support is blocked', [{}, { blocked: true }]],
-    [3, 'when a request waits', [{}, { buttons: ['approve-grant'] }]],
+    [3, 'when a request waits', [{}, { buttons: ['approve-grant@meridian'] }]],
     [3, 'when somebody was faster and it is open', [{}, { until: five }]],
-    [4, 'when a cluster is open', [{ buttons: ['approve-grant'] }, { until: five }]],
-    [5, 'when the reminder is there', [{ until: five }, { until: five, buttons: ['let-grant-end'] }]],
+    [4, 'when a cluster is open', [{ buttons: ['approve-grant@meridian'] }, { until: five }]],
+    [5, 'when the reminder is there', [{ until: five }, { until: five, buttons: ['let-grant-end@meridian'] }]],
     [6, 'when it ends later', [{ until: five }, { until: six }]],
     [6, 'when it has ended', [{ until: five }, {}]],
     [6, 'when somebody lets it end', [{ until: five }, { until: five, text: 'Erin lets it end: no more reminders.' }]],
     [7, 'when Atlas failed and answers again', [{}, { trouble: 'fail' }, {}]],
-    [8, 'when the history is open', [{}, { modal: 'Support access history' }]],
-    [8, 'when everything was closed', [{}, { text: 'Lockdown: everything is closed, and support access is blocked' }]],
+    [8, 'when the portal lets support in', [{}, { portal: true }]],
+    [9, 'when the portal is brought up', [{ portal: true }, { portal: true, buttons: ['let-grant-end@shield'] }]],
+    [10, 'when the portal keeps support out', [{ portal: true }, {}]],
+    [11, 'when the history is open', [{}, { modal: 'Support access history' }]],
+    [11, 'when everything was closed', [{}, { text: 'Lockdown: everything is closed, and support access is blocked' }]],
   ])('%i %s', (step, _, situations) => {
     expect(progressed(step, ...situations).done).toBe(true);
     expect(progressed(step, ...situations.slice(0, -1)).done).toBe(false);
@@ -99,10 +116,10 @@ describe('the tour', () => {
     expect(observe(progress, state())).toEqual(beginStep(0, state()));
   });
 
-  it('has eight steps and stays within them', () => {
-    expect(steps).toHaveLength(8);
-    expect(isLast(progressed(8, {}))).toBe(true);
-    expect(beginStep(8, state()).index).toBe(7);
+  it('has eleven steps and stays within them', () => {
+    expect(steps).toHaveLength(11);
+    expect(isLast(progressed(11, {}))).toBe(true);
+    expect(beginStep(11, state()).index).toBe(10);
     expect(beginStep(-1, state()).index).toBe(0);
   });
 });
@@ -116,27 +133,37 @@ describe('the tour points at', () => {
 
   it.each<readonly [what: string, at: readonly string[], step: number, situations: readonly Situation[]]>([
     ['the owner, for the block', [`person:${owner}`], 2, [{ viewer: engineer }]],
-    ['the block', ['action:block-organization', 'composer'], 2, [{ viewer: owner }]],
+    ['the block', ['action:block-organization@meridian', 'composer'], 2, [{ viewer: owner }]],
     ['nothing outside of the modal for it', [], 2, [{ modal: 'Block support access' }]],
     ['the engineer, for a request', [`person:${engineer}`], 3, [{ viewer: owner }]],
     ['the composer, for a request', ['composer'], 3, [{ viewer: engineer }]],
     ['the owner, for the approval', [`person:${owner}`], 4, [{ viewer: engineer }]],
-    ['the button that approves', ['action:approve-grant'], 4, [{}]],
+    ['the button that approves', ['action:approve-grant@meridian'], 4, [{}]],
     ['the clock', ['clock-reminder'], 5, [{}]],
-    ['the choices of the reminder', ['action:extend-grant', 'action:let-grant-end'], 6, [{ until: five }]],
+    [
+      'the choices of the reminder',
+      ['action:extend-grant@meridian', 'action:let-grant-end@meridian'],
+      6,
+      [{ until: five }],
+    ],
     ['the trouble of Atlas', ['trouble'], 7, [{}]],
     [
       'what is open, while Atlas fails',
-      ['action:revoke-grant'],
+      ['action:revoke-grant@meridian'],
       7,
-      [{}, { trouble: 'fail', buttons: ['revoke-grant'] }],
+      [{}, { trouble: 'fail', buttons: ['revoke-grant@meridian'] }],
     ],
     [
       'the trouble again, once it was tried',
       ['trouble'],
       7,
-      [{ trouble: 'fail', buttons: ['revoke-grant'], text: 'Closing payments-prod: not seen closed yet' }],
+      [{ trouble: 'fail', buttons: ['revoke-grant@meridian'], text: 'Closing payments-prod: not seen closed yet' }],
     ],
+    ['the owner, for the portal', [`person:${owner}`], 8, [{ viewer: engineer }]],
+    ['the channel of the portal', ['place:C0SHIELD01', 'composer'], 8, [{}]],
+    ['nothing outside of the form for the portal', [], 8, [{ modal: 'Grant support access' }]],
+    ['the clock, for days', ['clock-reminder'], 9, [{ portal: true }]],
+    ['the button that disables', ['place:C0SHIELD01', 'action:revoke-grant@shield'], 10, [{ portal: true }]],
   ])('%s', (_, at, step, situations) => {
     expect(pointedAt(step, ...situations)).toEqual(at);
   });

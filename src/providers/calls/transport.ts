@@ -1,18 +1,28 @@
 import { type Abandoned, abandonedError, badAnswer, type CallFacts } from './errors.ts';
 import { errorForFailure } from './failures.ts';
 
-/** Enough for a page of 500 clusters with all their settings. */
-const answerLimitBytes = 16 * 1024 * 1024;
-
 interface TransportOptions {
-  readonly fetch: typeof fetch;
+  readonly fetch: Send;
   readonly timeoutMs: number;
+  readonly answerLimitBytes: number;
   readonly userAgent: string;
 }
 
+/** As much of `fetch` as is used here. */
+export type Send = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
 interface OutgoingRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Record<string, string>;
   readonly body?: string;
 }
@@ -44,7 +54,7 @@ export function createTransport(options: TransportOptions): Transport {
         redirect: 'manual',
         signal: controller.signal,
       });
-      return await inMemory(response);
+      return await inMemory(response, options.answerLimitBytes);
     } catch (thrown) {
       if (thrown instanceof AnswerTooLarge) throw badAnswer(facts, thrown.message, { temporary: false });
       throw abandoned === undefined ? errorForFailure(facts, thrown) : abandonedError(facts, abandoned, true);
@@ -56,17 +66,17 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 class AnswerTooLarge extends Error {
-  constructor() {
-    super(`The answer is larger than ${answerLimitBytes} bytes`);
+  constructor(limitBytes: number) {
+    super(`The answer is larger than ${limitBytes} bytes`);
   }
 }
 
-async function inMemory(response: Response): Promise<Response> {
+async function inMemory(response: Response, limitBytes: number): Promise<Response> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > answerLimitBytes) throw new AnswerTooLarge();
+    if (size > limitBytes) throw new AnswerTooLarge(limitBytes);
     chunks.push(chunk);
   }
   const { status, headers } = response;

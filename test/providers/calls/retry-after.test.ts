@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../../src/providers/atlas/refusals.ts';
+import { parseRetryAfter } from '../../../src/providers/calls/retry-after.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const dayMs = 24 * 60 * 60 * 1000;

@@ -4,13 +4,15 @@ import { ProviderError, type ProviderErrorCode } from '../provider.ts';
 export interface CallFacts {
   /** Stable name for metrics and logs, for example `read-cluster`. */
   readonly name: string;
+  /** Whom it goes to, as the beginning of a sentence: "Atlas". */
+  readonly vendor: string;
   /** Whether the call changes anything: only then may a lost answer leave the effect unknown. */
   readonly changes: boolean;
   /** The account that calls, in words, for example "the service account". */
   readonly account: string;
-  /** The role Atlas asks of that account, in words. */
+  /** The role that is asked of that account, in words. */
   readonly role: string;
-  /** What is missing when Atlas answers 404, in words. */
+  /** What is missing when the answer is 404, in words. */
   readonly subject: string;
 }
 
@@ -31,12 +33,12 @@ export interface Verdict {
   readonly next: string;
 }
 
-export function notUnderstood(aside: string, temporary: boolean): Verdict {
+export function notUnderstood({ vendor }: CallFacts, aside: string, temporary: boolean): Verdict {
   return {
     code: 'bad-answer',
     refused: false,
     temporary,
-    what: `The answer from Atlas could not be understood${aside === '' ? '' : ` ${aside}`}.`,
+    what: `The answer from ${vendor} could not be understood${aside === '' ? '' : ` ${aside}`}.`,
     next: 'Whoever runs Portcullis finds more in the log.',
   };
 }
@@ -47,7 +49,7 @@ export function badAnswer(
   detail: string,
   options: { readonly temporary: boolean; readonly status?: number },
 ): ProviderError {
-  return providerError(facts, notUnderstood('', options.temporary), {
+  return providerError(facts, notUnderstood(facts, '', options.temporary), {
     detail,
     status: options.status,
   });
@@ -60,7 +62,9 @@ export function abandonedError(facts: CallFacts, why: Abandoned, sent: boolean):
     refused: !sent,
     temporary: true,
     what:
-      why === 'timed-out' ? 'Atlas did not answer in time.' : 'The call to Atlas was given up before its answer came.',
+      why === 'timed-out'
+        ? `${facts.vendor} did not answer in time.`
+        : `The call to ${facts.vendor} was given up before its answer came.`,
     next: 'It can be tried again.',
   });
 }
@@ -71,7 +75,7 @@ export function secretUnreadable(facts: CallFacts, cause: unknown): ProviderErro
     code: 'secret-unreadable',
     refused: true,
     temporary: true,
-    what: `The secret of ${facts.account} cannot be read right now, so nothing was sent to Atlas.`,
+    what: `The secret of ${facts.account} cannot be read right now, so nothing was sent to ${facts.vendor}.`,
     next: 'It can be tried again; if it lasts, whoever runs Portcullis finds why in the log.',
   };
   return providerError(facts, verdict, { cause });
@@ -80,15 +84,6 @@ export function secretUnreadable(facts: CallFacts, cause: unknown): ProviderErro
 /** A refusal that needs no call: what was asked for cannot be sent. */
 export function refusedBeforeCall(code: 'invalid' | 'block-account-missing', message: string): ProviderError {
   return new ProviderError(code, message, { effect: 'none', temporary: false });
-}
-
-/** A call that is held back: what is left of the rate limit is kept for closing. */
-export function heldBack(retryAfterMs: number): ProviderError {
-  return new ProviderError(
-    'rate-limited',
-    'Atlas takes few calls for the moment, and the last ones are kept for closing access. Nothing was sent; it is tried again in a while.',
-    { effect: 'none', temporary: true, retryAfterMs },
-  );
 }
 
 /** Makes the error: its effect, and the sentences a person reads. */

@@ -1,3 +1,4 @@
+import { PrivateAddressError } from '../../webhook/private-addresses.ts';
 import type { ProviderError } from '../provider.ts';
 import { type CallFacts, providerError, type Verdict } from './errors.ts';
 
@@ -28,11 +29,12 @@ export function errorForFailure(facts: CallFacts, thrown: unknown): ProviderErro
       code: 'connection',
       refused: true,
       temporary: false,
-      what: "No safe connection to Atlas: this server does not trust the certificate at Atlas's address.",
+      what: `No safe connection to ${facts.vendor}: this server does not trust the certificate at ${facts.vendor}'s address.`,
       next: 'Whoever runs Portcullis can look into it.',
     };
     return providerError(facts, verdict, { detail: code, cause: thrown });
   }
+  if (reasons.some((reason) => reason instanceof PrivateAddressError)) return leadsToPrivate(facts);
   const neverSent = reasons.every(
     (reason) =>
       connectCodes.has(stringProperty(reason, 'code') ?? '') ||
@@ -43,11 +45,21 @@ export function errorForFailure(facts: CallFacts, thrown: unknown): ProviderErro
     refused: neverSent,
     temporary: true,
     what: neverSent
-      ? 'Atlas cannot be reached from this server.'
-      : 'The connection to Atlas broke before its answer came.',
+      ? `${facts.vendor} cannot be reached from this server.`
+      : `The connection to ${facts.vendor} broke before its answer came.`,
     next: 'It can be tried again; if it lasts, whoever runs Portcullis can check the network.',
   };
   return providerError(facts, verdict, { detail: code, cause: thrown });
+}
+
+function leadsToPrivate(facts: CallFacts): ProviderError {
+  return providerError(facts, {
+    code: 'connection',
+    refused: true,
+    temporary: false,
+    what: `The address of ${facts.vendor} leads to a private network, so nothing was sent there.`,
+    next: 'Whoever runs Portcullis can allow its host by name, if that is meant.',
+  });
 }
 
 function rootCauses(thrown: unknown): unknown[] {

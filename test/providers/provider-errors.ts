@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ProviderError } from '../../../src/providers/provider.ts';
+import { ProviderError } from '../../src/providers/provider.ts';
 
 /** The `ProviderError` a call ends with; anything else fails the test. */
 export async function errorOf(call: Promise<unknown>): Promise<ProviderError> {
