@@ -1,6 +1,5 @@
 import type { Clock, Timer } from './clock.ts';
 import { type ComposeOptions, type Composition, compose } from './compose.ts';
-import { setUpProblems } from './doctor/set-up-problems.ts';
 import { createDecisionServer } from './http/decision/server.ts';
 import { Health } from './http/health.ts';
 import { healthRoutes, type RouteServer, serveRoutes } from './http/health-routes.ts';
@@ -10,7 +9,7 @@ import { createPrometheus } from './http/prometheus.ts';
 import { createStandingReader } from './http/standing.ts';
 import { type Metrics, noMetrics } from './metrics.ts';
 import { startOpenTelemetry } from './open-telemetry.ts';
-import type { OperationContext } from './operations/context.ts';
+import { checkSetUp, prepareRecords } from './prepare.ts';
 import { createSlackApp } from './slack/app.ts';
 import { noTracing, tracedLog, tracedMetrics } from './tracing.ts';
 import { watchSecrets } from './work/secret-watch.ts';
@@ -41,19 +40,7 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-/** The set-up is wrong in a way that somebody has to mend; each problem says how. */
-export class SetUpError extends Error {
-  override readonly name = 'SetUpError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
-
 const stopWithinMs = 10_000;
-const databaseRetryMs = 5_000;
 const sweepWaitsMs = 20_000;
 
 /**
@@ -73,11 +60,14 @@ export async function startBot(given: BotOptions): Promise<Bot> {
   const { organizations, workers: all, client, clock } = composition;
   const [first, ...others] = organizations;
   const contexts = [first.context, ...others.map(({ context }) => context)] as const;
+  // Buttons that name no organization are from when there was one: it has kept its database.
+  const inheritor = organizations.find(({ config: own }) => own.database === config.mongodb.database)?.context;
   const health = healthOf(options, composition);
   const routes = healthRoutes(health);
   const http = { port: config.http.port, host: options.host, routes };
   const app = createSlackApp({
     contexts,
+    inheritor,
     slack: config.slack,
     http,
     fetch: composition.slackFetch,
@@ -95,7 +85,7 @@ export async function startBot(given: BotOptions): Promise<Bot> {
       healthServer = await serveRoutes([...routes, numbers], { port: healthPort, host: options.host });
     }
     log.info({ healthPort: healthServer?.port ?? port }, 'Starting');
-    await databaseReady(options, composition, health);
+    await prepareRecords(options, composition, health);
     await checkSetUp(options, composition);
     decisionServer = await serveDecisions(options, composition, metrics);
   } catch (error) {
@@ -220,63 +210,5 @@ async function atMost(clock: Clock, sweeping: Promise<unknown>): Promise<void> {
     await Promise.race([sweeping, enough]);
   } finally {
     timer?.cancel();
-  }
-}
-
-/** Waits for MongoDB, for as long as it takes, and makes what the bot needs there. */
-async function databaseReady({ log, signal }: BotOptions, composition: Composition, health: Health): Promise<void> {
-  const { client, clock, organizations } = composition;
-  const kept = organizations.flatMap(({ context }) => [context.ledger, context.checkpoints]);
-  const stores = [...owing(composition).map(({ store }) => store), ...kept, composition.tokens];
-  for (;;) {
-    signal?.throwIfAborted();
-    try {
-      await health.watched(async () => {
-        // By itself the driver never connects again once its first connection could not be made.
-        await client.connect();
-        await clock.check();
-        await Promise.all(stores.map((store) => store.createIndexes()));
-        for (const { context } of organizations) await ensureRecords(context);
-      });
-      return;
-    } catch (error) {
-      log.warn({ err: error }, 'MongoDB cannot be used yet; waiting for it');
-      await pause(clock, databaseRetryMs, signal);
-    }
-  }
-}
-
-async function ensureRecords(context: OperationContext): Promise<void> {
-  const { organizations, directories, deliveries, organizationId, channelId, clock } = context;
-  await directories.ensure(organizationId, clock.now());
-  await organizations.ensure(organizationId, channelId, clock.now());
-  await deliveries?.ensure(clock.now());
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      timer.cancel();
-      signal?.removeEventListener('abort', go);
-      resolve();
-    };
-    const timer = clock.after(ms, go);
-    signal?.addEventListener('abort', go);
-    if (signal?.aborted === true) go();
-  });
-}
-
-/** A wrong set-up stops the start, but only while nothing is open: what is open must still be closed. */
-async function checkSetUp({ config, log, timeoutMs }: BotOptions, composition: Composition): Promise<void> {
-  const problems = await setUpProblems({ config, composition, log, timeoutMs });
-  if (problems.length === 0) return;
-  const reading = composition.organizations.map(({ context }) => context.grants.live(context.organizationId));
-  const live = (await Promise.all(reading)).flat();
-  if (live.length === 0) throw new SetUpError(problems);
-  for (const problem of problems) {
-    log.error(
-      { problem, liveGrants: live.length },
-      'The set-up is wrong; running all the same, because access is open',
-    );
   }
 }

@@ -24,3 +24,17 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** Ends early when the signal is given. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      timer.cancel();
+      signal?.removeEventListener('abort', go);
+      resolve();
+    };
+    const timer = clock.after(ms, go);
+    signal?.addEventListener('abort', go);
+    if (signal?.aborted === true) go();
+  });
+}

@@ -15,6 +15,7 @@ import { createWebPeople } from './slack/web-people.ts';
 import { createWebWorkplace } from './slack/web-workplace.ts';
 import { databaseTime } from './store/database-time.ts';
 import { HomeStore } from './store/homes.ts';
+import { KnownOrganizations } from './store/known-organizations.ts';
 import { TokenStore } from './store/tokens.ts';
 import { noTracing, type Tracing } from './tracing.ts';
 import { createHomePlan } from './work/home-plan.ts';
@@ -50,6 +51,7 @@ export interface Composition {
   readonly slackFetch: typeof fetch;
   readonly homes: HomeStore;
   readonly tokens: TokenStore;
+  readonly known: KnownOrganizations;
   readonly organizations: readonly [OrganizationComposition, ...OrganizationComposition[]];
   /** Of everything. */
   readonly workers: readonly AnyWorker[];
@@ -107,7 +109,17 @@ export function compose(options: ComposeOptions): Composition {
   const [first, ...others] = config.organizations;
   const organizations = [composed(first), ...others.map(composed)] as const;
   const workers = [...organizations.flatMap((one) => one.workers), homeWorker];
-  return { client, clock, slack, slackFetch, homes, tokens: new TokenStore(database), organizations, workers };
+  return {
+    client,
+    clock,
+    slack,
+    slackFetch,
+    homes,
+    tokens: new TokenStore(database),
+    known: new KnownOrganizations(client, database),
+    organizations,
+    workers,
+  };
 }
 
 /** Where there is only one, nobody has to be told which. */

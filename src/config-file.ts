@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 /** A place in the file: what leads there from its top. */
 export type Path = readonly (string | number)[];
@@ -38,6 +38,12 @@ export class ConfigFile {
     return this.#node(path) !== undefined;
   }
 
+  /** Whether there is more than a name with nothing behind it. */
+  isSet(path: Path): boolean {
+    const node = this.#node(path);
+    return node !== undefined && !(isScalar(node) && (node.value === null || node.value === ''));
+  }
+
   /** How many entries a list has; undefined where there is no list. */
   count(path: Path): number | undefined {
     const node = this.#node(path);
@@ -61,8 +67,7 @@ export class ConfigFile {
 
   /** Whatever stands there, with YAML's own types. */
   value(path: Path): unknown {
-    const node: unknown = path.length === 0 ? this.#values.contents : this.#values.getIn(path, true);
-    return isNode(node) ? node.toJS(this.#values) : node;
+    return nodeAt(this.#values, path)?.toJS(this.#values);
   }
 
   /** The names in a map; undefined where there is none. */
@@ -73,8 +78,7 @@ export class ConfigFile {
   }
 
   #node(path: Path): Node | undefined {
-    const node: unknown = path.length === 0 ? this.#texts.contents : this.#texts.getIn(path, true);
-    return isNode(node) ? node : undefined;
+    return nodeAt(this.#texts, path);
   }
 
   #lineOf(path: Path): number {
@@ -84,6 +88,17 @@ export class ConfigFile {
     }
     return 1;
   }
+}
+
+/** What stands there, with aliases followed. */
+function nodeAt(document: Document, path: Path): Node | undefined {
+  let node: unknown = document.contents;
+  for (const part of path) {
+    const held = isAlias(node) ? node.resolve(document) : node;
+    node = isMap(held) || isSeq(held) ? held.get(part, true) : undefined;
+  }
+  const found = isAlias(node) ? node.resolve(document) : node;
+  return isNode(found) ? found : undefined;
 }
 
 /** For example `organizations[1].atlas.clientId`. */

@@ -91,7 +91,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type ConfigResult =
   /** `secrets` are the values that must never reach a log: give them to the logger. */
-  | { readonly ok: true; readonly config: Config; readonly secrets: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly secrets: readonly string[];
+      /** The variables of the environment that a configuration file takes secrets from. */
+      readonly referred?: readonly string[];
+    }
   /** For people, one setting each. They repeat no value, so they may be printed before there is a logger. */
   | { readonly ok: false; readonly problems: readonly string[] };
 

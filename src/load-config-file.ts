@@ -8,12 +8,11 @@ import {
   type Environment,
   type OrganizationConfig,
   organizationFrom,
-  organizationIdOf,
   sharedFrom,
 } from './config.ts';
 import { ConfigFile, type Path } from './config-file.ts';
-import { furtherPlaces, type Place, places } from './config-file-places.ts';
-import { nearestNames } from './grants/nearest.ts';
+import { clashes, unknownNames } from './config-file-checks.ts';
+import { type Place, places } from './config-file-places.ts';
 import { loadConfig } from './load-config.ts';
 import { portalSchema } from './providers/portal/portal-schema.ts';
 import { secretReference } from './secret-reference.ts';
@@ -47,23 +46,20 @@ export async function loadConfigFile(path: string, environment: Environment): Pr
   if (file.errors.length > 0) return { ok: false, problems: file.errors };
   const count = file.count(['organizations']) ?? 0;
   if (count === 0) return { ok: false, problems: [file.at(['organizations'], 'is not a list of organizations')] };
-  const loading = Array.from({ length: count }, (_, index) => loadOrganization(file, index, environment));
+  const readSecret = readingOnce(environment);
+  // A program that signs or reads secrets is given none of those that the file names.
+  const rest = without(environment, referredNames(file));
+  const loading = Array.from({ length: count }, (_, index) => loadOrganization(file, index, readSecret, rest));
   const loaded = await Promise.all(loading);
-  const problems = [
-    ...unknownNames(file, count),
-    ...loaded.flatMap((one) => one.problems),
-    ...clashes(
-      file,
-      loaded.flatMap(({ organization }) => organization ?? []),
-    ),
-  ];
+  const problems = [...unknownNames(file, count), ...loaded.flatMap((one) => one.problems), ...clashes(file, loaded)];
   const [first, ...others] = loaded.flatMap(({ organization }) => organization ?? []);
   const shared = loaded[0]?.shared;
   // A problem of what all share is found once for each.
   if (problems.length > 0 || first === undefined || shared === undefined)
     return { ok: false, problems: [...new Set(problems)] };
   const config: Config = { ...shared, organizations: [first, ...others] };
-  return { ok: true, config, secrets: [...new Set(loaded.flatMap(({ secrets }) => secrets))] };
+  const secrets = [...new Set(loaded.flatMap((one) => one.secrets))];
+  return { ok: true, config, secrets, referred: referredNames(file) };
 }
 
 interface Loaded {
@@ -74,20 +70,33 @@ interface Loaded {
 }
 
 const keyPattern = /^[a-z][a-z0-9-]{0,30}$/;
+const namePattern = /^[^\p{Cc}\u2028\u2029]{1,80}$/u;
+const databasePattern = /^[\w-]{1,63}$/;
 const defaultDatabase = 'portcullis';
 /** MongoDB documentation, "MongoDB Limits and Thresholds". */
 const longestDatabaseName = 63;
 
-async function loadOrganization(file: ConfigFile, index: number, environment: Environment): Promise<Loaded> {
+async function loadOrganization(
+  file: ConfigFile,
+  index: number,
+  readSecret: ReadSecret,
+  environment: Environment,
+): Promise<Loaded> {
   const from: Path = ['organizations', index];
-  const given = await givenIn(file, from, environment);
+  const given = await givenIn(file, from, readSecret);
   const key = file.text([...from, 'key']) ?? '';
   const base = file.text(['mongodb', 'database']) || defaultDatabase;
   const about = { key, name: file.text([...from, 'name']) || key };
   const ownDatabase = keyPattern.test(key) ? `${base}_${key}`.slice(0, longestDatabaseName) : defaultDatabase;
   const values = { MONGODB_DATABASE: ownDatabase, ...given.values };
   const portal = file.has([...from, 'portal']) ? portalIn(file, [...from, 'portal']) : undefined;
-  const problems = [...keyProblems(file, from, key), ...given.problems.values(), ...(portal?.problems ?? [])];
+  const problems = [
+    ...keyProblems(file, from, key),
+    ...wordProblems(file, [...from, 'name'], namePattern, 'is not a name of one line and at most 80 characters'),
+    ...wordProblems(file, ['mongodb', 'database'], databasePattern, 'is not a usable database name'),
+    ...given.problems.values(),
+    ...(portal?.problems ?? []),
+  ];
   if (portal !== undefined && !given.values.PORTCULLIS_OWNERS) {
     const must = 'It must be Slack user ids, for example: [U0123456789, W0123456789]';
     problems.push(file.at([...from, 'owners'], `is not set: nobody could decide, as a portal names nobody. ${must}`));
@@ -121,6 +130,35 @@ async function loadOrganization(file: ConfigFile, index: number, environment: En
   };
 }
 
+type ReadSecret = (source: SecretSource) => ReturnType<typeof tryReadSecret>;
+
+/** What all organizations share is read once. */
+function readingOnce(environment: Environment): ReadSecret {
+  const read = new Map<string, ReturnType<typeof tryReadSecret>>();
+  return (source) => {
+    const known = JSON.stringify(source);
+    const reading = read.get(known) ?? tryReadSecret(source, environment);
+    read.set(known, reading);
+    return reading;
+  };
+}
+
+/** The variables of the environment that a file takes secrets from, whatever the setting. */
+function referredNames(file: ConfigFile): string[] {
+  const namesIn = (value: unknown): string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const reference = secretReference.safeParse(value);
+    if (reference.success) return reference.data.kind === 'environment' ? [reference.data.name] : [];
+    return Object.values(value).flatMap(namesIn);
+  };
+  return namesIn(file.value([]));
+}
+
+const without = (environment: Environment, names: readonly string[]): Environment =>
+  Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name !== configFileVariable && !names.includes(name)),
+  );
+
 interface Given {
   /** As they would stand in the environment. */
   readonly values: Readonly<Record<string, string>>;
@@ -132,7 +170,7 @@ interface Given {
 
 const pathOf = ({ of, path }: Place, from: Path): Path => (of === 'all' ? path : [...from, ...path]);
 
-async function givenIn(file: ConfigFile, from: Path, environment: Environment): Promise<Given> {
+async function givenIn(file: ConfigFile, from: Path, readSecret: ReadSecret): Promise<Given> {
   const values: Record<string, string> = {};
   const sources = new Map<SettingName, SecretSource>();
   const problems = new Map<SettingName, string>();
@@ -140,7 +178,7 @@ async function givenIn(file: ConfigFile, from: Path, environment: Environment): 
     const place = places[name];
     const path = pathOf(place, from);
     if (!file.has(path)) continue;
-    const read = notesOf(name).secret ? await secretAt(file, path, environment) : textAt(file, path, place);
+    const read = notesOf(name).secret ? await secretAt(file, path, readSecret) : textAt(file, path, place);
     if (read.ok) {
       if (read.value !== '') values[name] = read.value;
       if (read.source !== undefined) sources.set(name, read.source);
@@ -162,16 +200,21 @@ function textAt(file: ConfigFile, path: Path, { joinedBy }: Place): Read {
   const text = file.text(path);
   if (text !== undefined) return { ok: true, value: text };
   const texts = joinedBy === undefined ? undefined : file.texts(path);
-  if (texts !== undefined) return { ok: true, value: texts.join(joinedBy) };
-  return { ok: false, problem: joinedBy === undefined ? 'is not text' : 'is neither text nor a list of texts' };
+  // What separates them in the environment cannot stand in one of them.
+  const isParted = texts?.some((one) => /[\s,]/.test(one));
+  if (texts !== undefined && !isParted) return { ok: true, value: texts.join(joinedBy) };
+  return {
+    ok: false,
+    problem: joinedBy === undefined ? 'is not text' : 'is neither text nor a list of words without spaces and commas',
+  };
 }
 
 /** A secret never stands in the file itself: files of settings are copied, sent around and kept in Git. */
-async function secretAt(file: ConfigFile, path: Path, environment: Environment): Promise<Read> {
+async function secretAt(file: ConfigFile, path: Path, read: ReadSecret): Promise<Read> {
   const reference = secretReference.safeParse(file.value(path));
   if (!reference.success) return { ok: false, problem: reference.error.issues[0]?.message ?? 'cannot be read' };
-  const read = await tryReadSecret(reference.data, environment);
-  return read.ok ? { ...read, source: reference.data } : read;
+  const found = await read(reference.data);
+  return found.ok ? { ...found, source: reference.data } : found;
 }
 
 function settingProblems(file: ConfigFile, from: Path, { problems }: Given, error: z.ZodError | undefined): string[] {
@@ -192,6 +235,10 @@ const inPlaces = (words: string): string =>
     const name = settingNames().find((one) => one === word);
     return name === undefined ? word : places[name].path.join('.');
   });
+
+function wordProblems(file: ConfigFile, path: Path, pattern: RegExp, problem: string): string[] {
+  return !file.has(path) || pattern.test(file.text(path) ?? '') ? [] : [file.at(path, problem)];
+}
 
 function keyProblems(file: ConfigFile, from: Path, key: string): string[] {
   const at = [...from, 'key'];
@@ -215,43 +262,4 @@ function portalIn(file: ConfigFile, path: Path) {
     return file.at([...path, ...within], issue.message);
   });
   return { problems };
-}
-
-/** What the file says of something that does not exist. */
-function unknownNames(file: ConfigFile, count: number): string[] {
-  const known = [...Object.values(places), ...furtherPlaces];
-  const ofAll = known.flatMap(({ of, path }) => (of === 'all' ? [path] : []));
-  const own = known.flatMap(({ of, path }) => (of === 'organization' ? [path] : []));
-  return [
-    ...unknownBelow(file, [], ofAll),
-    ...Array.from({ length: count }, (_, index) => unknownBelow(file, ['organizations', index], own)).flat(),
-  ];
-}
-
-function unknownBelow(file: ConfigFile, at: Path, known: readonly (readonly string[])[]): string[] {
-  const names = [...new Set(known.flatMap(([name]) => name ?? []))];
-  return (file.keys(at) ?? []).flatMap((name) => {
-    const below = known.flatMap(([first, ...rest]) => (first === name ? [rest] : []));
-    if (below.length === 0) {
-      const [nearest] = nearestNames(name, names, 1);
-      return [file.at([...at, name], `is not a setting${nearest === undefined ? '' : `: is it ${nearest}?`}`)];
-    }
-    return below.some((rest) => rest.length === 0) ? [] : unknownBelow(file, [...at, name], below);
-  });
-}
-
-/** What no two organizations may share: nothing crosses from one to another. */
-function clashes(file: ConfigFile, organizations: readonly OrganizationConfig[]): string[] {
-  const told = (name: string, of: (one: OrganizationConfig) => string): string[] =>
-    organizations.flatMap((one, index) =>
-      organizations.findIndex((other) => of(other) === of(one)) === index
-        ? []
-        : [file.at(['organizations', index], `has the ${name} of another one: each needs its own`)],
-    );
-  return [
-    ...told('key', ({ key }) => key),
-    ...told('name', ({ name }) => name.toLowerCase()),
-    ...told('database', ({ database }) => database),
-    ...told('organization at the vendor', organizationIdOf),
-  ];
 }

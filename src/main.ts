@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { type Bot, SetUpError, startBot } from './bot.ts';
+import { type Bot, startBot } from './bot.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { loadSettings } from './load-config-file.ts';
 import { createLogger, type Logger } from './log.ts';
+import { SetUpError } from './prepare.ts';
 import { longestPauseMs, startSchedule } from './schedule.ts';
 
 const loaded = await loadSettings(process.env);

@@ -82,13 +82,16 @@ export async function startOpenTelemetry(config: NonNullable<Config['tracing']>,
           'portcullis.attempts': attempts,
         };
         const from = cause && contextOf(cause.operationId);
-        const follows = cause !== undefined && cause.agoMs <= followsWithinMs;
+        const follows = cause !== undefined && cause.agoMs < followsWithinMs;
         const parent = from && follows ? trace.setSpanContext(ROOT_CONTEXT, from) : ROOT_CONTEXT;
         const links = from === undefined || follows ? [] : [{ context: from }];
         const options = { kind: SpanKind.CONSUMER, attributes, links };
         return within(tracer.startSpan(`${of} ${effect}`, options, parent), work);
       },
-      isFor: (key) => void running.getStore()?.setAttribute('portcullis.organization', key),
+      isFor(key, command) {
+        const span = running.getStore()?.setAttribute('portcullis.organization', key);
+        if (command !== undefined) span?.setAttribute('portcullis.command', command).updateName(`command ${command}`);
+      },
       cameTo(outcome, reference) {
         const span = running.getStore();
         span?.setAttribute('portcullis.outcome', outcome);

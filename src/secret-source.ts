@@ -46,7 +46,7 @@ export function readSecretFile(path: string): SecretFile {
 }
 
 /** A program that asks a store of secrets for one. */
-const commandWithinMs = 10_000;
+const commandWithinMs = 3_000;
 
 /** The secret as it is now. Rejects where it cannot be read, with an error that may be logged. */
 export async function readSecret(source: SecretSource): Promise<string> {

@@ -170,7 +170,8 @@ const settings = {
     .transform((list) => list.split(',').map((id) => id.trim()))
     .default([])
     .register(notes, {
-      description: 'Narrows the deciders to these people. They need the role in Atlas as well. Where the vendor has no directory of people, they are all who may decide: name at least two.',
+      description:
+        'Narrows the deciders to these people. They need the role in Atlas as well. Where the vendor has no directory of people, they are all who may decide: name at least two.',
       allowed: 'Slack user ids (`U…` or `W…`), separated by commas',
       example: 'U0123456789,W0123456789',
     }),
@@ -273,6 +274,7 @@ export function secretsIn(given: Readonly<Record<string, string>>): string[] {
   const values = settingNames().flatMap((name) => (notesOf(name).secret ? (given[name] ?? []) : []));
   // The driver may show the password by itself, as it stands in the address or decoded.
   const password = given.MONGODB_URI?.match(/^[^/]*\/\/[^:@/]*:(.*)@/)?.[1];
-  const headers = Object.values(headersIn(given.OTEL_EXPORTER_OTLP_HEADERS ?? ''));
+  const { OTEL_EXPORTER_OTLP_HEADERS: list } = given;
+  const headers = list === undefined ? [] : Object.values(headersIn(list));
   return [...values, ...headers, ...(password === undefined ? [] : [password, decoded(password)])];
 }

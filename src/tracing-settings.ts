@@ -10,7 +10,7 @@ export const tracingSettings = {
       description:
         'Address of a collector that takes traces by OTLP over HTTP, without `/v1/traces`: from each click to the calls that come of it. Without it nothing is traced.',
       allowed: 'an http or https address without user name or query',
-      example: 'http://otel-collector:4318',
+      example: 'http://localhost:4318',
     }),
   OTEL_EXPORTER_OTLP_HEADERS: matching(/^[\w-]+=[^,\s]+(?:\s*,\s*[\w-]+=[^,\s]+)*$/, 'is not a list of headers')
     .transform(headersIn)
@@ -40,12 +40,17 @@ export const headersRule = {
   }): boolean =>
     given.OTEL_EXPORTER_OTLP_HEADERS === undefined ||
     typeof given.OTEL_EXPORTER_OTLP_ENDPOINT !== 'string' ||
-    isTrustworthyAddress(given.OTEL_EXPORTER_OTLP_ENDPOINT),
+    !isPlain(given.OTEL_EXPORTER_OTLP_ENDPOINT),
 };
 
 /** Collectors within a cluster are mostly spoken to by plain http; what is sent there holds no secret. */
 function isCollector(address: string): boolean {
-  return isTrustworthyAddress(address) || isTrustworthyAddress(address.replace(/^http:/, 'https:'));
+  return isTrustworthyAddress(address) || isPlain(address);
+}
+
+/** Plain http to another machine. */
+function isPlain(address: string): boolean {
+  return !isTrustworthyAddress(address) && isTrustworthyAddress(address.replace(/^http:/, 'https:'));
 }
 
 /** By the names in lower case. */

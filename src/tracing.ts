@@ -27,8 +27,8 @@ export interface Tracing {
   of(organization: string): Tracing;
   payload<T>(payload: TracedPayload, work: () => Promise<T>): Promise<T>;
   effect<T>(effect: TracedEffect, work: () => Promise<T>): Promise<T>;
-  /** For which organization the payload turned out to be that is handled now. */
-  isFor(organization: string): void;
+  /** For which organization the payload turned out to be that is handled now, and which of the commands it is. */
+  isFor(organization: string, command?: string): void;
   /** What became of what runs now; of a failure, under which reference a person was told. */
   cameTo(outcome: string, reference?: string): void;
   called(call: OutgoingCall): void;

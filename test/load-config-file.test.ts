@@ -192,6 +192,28 @@ organizations:
     ]);
   });
 
+  it('tells what stands where a map belongs, and follows what stands elsewhere', async () => {
+    const flat = `${acme}\n    ledger: { signer: /bin/sign, webhook: https://siem.example.com }`;
+    expect(await problemsOf(shared.replace('http: { port: 8080, healthPort: 8081 }', 'http: 8080') + flat)).toEqual([
+      'portcullis.yaml:4: http is not a map of settings: port, healthPort, decisionPort',
+      'portcullis.yaml:17: organizations[0].ledger.signer is not a map of settings: command, publicKeyFile, keyFile',
+      'portcullis.yaml:17: organizations[0].ledger.webhook is not a map of settings: url, secret, allowPrivate',
+    ]);
+    const aliased = `${acme}\n    ledger: &common { stdout: true }${globex.replace(/\n {4}ledger:[^]*$/, '')}\n    ledger: *common`;
+    writeFileSync(join(folder, 'globex-secret'), 'mdb_sa_sk_everyday-of-globex\n');
+    const loaded = await loadConfigFile(written(shared + aliased), environment);
+    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+    expect(loaded.config.organizations.map(({ ledger }) => ledger.inLog)).toEqual([true, true]);
+  });
+
+  it('gives a program that signs none of the secrets that it refers to', async () => {
+    const signed = `${acme}\n    ledger: { signer: { command: /bin/sign, publicKeyFile: /etc/ledger.pub } }`;
+    const loaded = await loadConfigFile(written(shared + signed), { ...environment, HOME: '/home/signer' });
+    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+    expect(loaded.config.organizations[0].ledger.signer).toMatchObject({ environment: { HOME: '/home/signer' } });
+    expect(JSON.stringify(loaded.config.organizations[0].ledger.signer)).not.toMatch(/xoxb|mdb_sa_sk|p%40ssword/);
+  });
+
   it('refuses what is no such file', async () => {
     expect(await problemsOf('')).toEqual(['portcullis.yaml:1: it is not a file of settings']);
     expect(await problemsOf('slack: {')).toEqual([expect.stringContaining('is not YAML')]);

@@ -5,10 +5,7 @@ import { expect, test } from 'vitest';
 const neutral = ['grants', 'operations', 'reports', 'slack', 'work'];
 
 /** Not for whoever decides about access: a driver's name, a column that other programs read, an operator's words. */
-const exceptions = [
-  /^import .* from 'mongodb';$/,
-  /^ {2}cluster: \(\{ target \}\) => target,$/,
-];
+const exceptions = [/^import .* from 'mongodb';$/, /^ {2}cluster: \(\{ target \}\) => target,$/];
 
 /** Strings may hold `//` in an address: what follows is then left out too, which is no sentence. */
 const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');

@@ -40,6 +40,8 @@ export interface Command {
   readonly takes: string;
   /** One line. */
   readonly does: string;
+  /** It is about every organization at once. */
+  readonly ofAll?: true;
   /** Options and an example. */
   readonly more?: string;
   run(words: readonly string[], io: CommandIo): Promise<ExitCode>;

@@ -62,6 +62,8 @@ export async function runCommand(words: readonly string[], io: CommandIo): Promi
   }
   try {
     const { organization, others } = organizationIn(rest);
+    if (organization !== undefined && command.ofAll === true)
+      throw new CommandError(2, 'It is about every organization.');
     return await command.run(others, { ...io, connect: () => io.connect(organization) });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -7,6 +7,7 @@ import { type Command, type CommandIo, type ExitCode, parsed } from './command.t
 export const configCommand: Command = {
   name: 'config check',
   takes: '[FILE]',
+  ofAll: true,
   does: 'reads the settings, and says what is understood or where they are wrong',
   more: `
 FILE is a configuration file; without it the one that ${configFileVariable} names is read, or else the environment.
@@ -24,7 +25,9 @@ async function check(words: readonly string[], io: CommandIo): Promise<ExitCode>
     for (const problem of loaded.problems) io.complain(`${problem}\n`);
     return 1;
   }
-  const ignored = path ? settingNames().filter((name) => environment[name] !== undefined) : [];
+  const ignored = path
+    ? settingNames().filter((name) => environment[name] !== undefined && !loaded.referred?.includes(name))
+    : [];
   if (ignored.length > 0) {
     io.complain(`Set in the environment too, where only the file counts: ${ignored.join(', ')}\n`);
   }

@@ -5,6 +5,7 @@ import { type Command, type CommandIo, type ExitCode, parsed } from './command.t
 export const doctorCommand: Command = {
   name: 'doctor',
   takes: '[--json]',
+  ofAll: true,
   does: 'looks for what is wrong with the set-up, and says how to mend it and who can',
   more: `
 It only looks: nothing is changed in Slack, MongoDB or Atlas. It takes 15 seconds at most, whatever is away.

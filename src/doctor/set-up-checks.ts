@@ -13,6 +13,8 @@ import { type ChannelInForce, slackChecks } from './slack-checks.ts';
 
 /** A check, where it belongs, and the settings without which it cannot be tried. */
 export interface PlacedCheck {
+  /** The key of the one that it is about, where there are several. */
+  readonly organization?: string;
   readonly area: string;
   readonly needs: readonly SettingName[];
   readonly check: Check;
@@ -69,7 +71,7 @@ function organizationChecks(
   const ofProvider = provider.checks({ databaseHosts: () => databaseHosts(client, database), manages });
   const area = (name: string): string => (label === undefined ? name : `${label.name}: ${name}`);
   const shared = own.database === config.mongodb.database ? [...homes.indexed, ...tokens.indexed] : [];
-  return [
+  const checks = [
     ...placed(area('Slack'), [...slackNeeds, 'SLACK_CHANNEL_ID'], [slack.channel(() => channelInForce(context))]),
     ...placed(area('MongoDB'), mongodbNeeds, mongodbChecks({ database, indexed: [...indexedIn(context), ...shared] })),
     ...placed(area(vendor), atlasNeeds, ofProvider.everyday),
@@ -77,6 +79,7 @@ function organizationChecks(
     ...placed(area('People'), [...slackNeeds, ...mongodbNeeds, ...atlasNeeds], manages ? peopleChecks(context) : []),
     ...placed(area('Ledger'), signerNeeds, signerChecks(own, context)),
   ];
+  return label === undefined ? checks : checks.map((check) => ({ ...check, organization: label.key }));
 }
 
 const placed = (area: string, needs: readonly SettingName[], checks: readonly Check[]): PlacedCheck[] =>

@@ -7,10 +7,16 @@ const promptMs = 1_500;
  * For what has to be known before Slack gets its acknowledgement: what could not be read, or not at once, is logged under
  * `failure` and stood in for. Never rejects.
  */
-export async function promptly<T>(log: Logger, failure: string, reading: Promise<T>, standIn: T): Promise<T> {
+export async function promptly<T>(
+  log: Logger,
+  failure: string,
+  reading: Promise<T>,
+  standIn: T,
+  withinMs = promptMs,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('It was not there in time')), promptMs);
+    timer = setTimeout(() => reject(new Error('It was not there in time')), withinMs);
   });
   try {
     return await Promise.race([reading, late]);

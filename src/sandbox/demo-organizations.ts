@@ -8,8 +8,8 @@ export const shield = {
   channel: 'C0SHIELD01',
   channelName: 'shield-access',
   tenants: [
-    { id: 'meridian-production', name: 'Production' },
-    { id: 'meridian-staging', name: 'Staging' },
+    { id: 'production', name: 'Production' },
+    { id: 'staging', name: 'Staging' },
   ],
   /** By their ids, which are the portal's levels; the one that shows least first. */
   accessTypes: [

@@ -12,7 +12,7 @@ import { Sandbox } from './sandbox.ts';
 
 /** A question of a gate in front of a tenant, and what it was answered. */
 export interface GateAnswer {
-  /** For example `GET /v1/gate?target=meridian-production`. */
+  /** For example `GET /v1/gate?target=production`. */
   readonly question: string;
   /** 204 lets support in; everything else keeps it out. */
   readonly status: number;

@@ -53,8 +53,8 @@ async function play(): Promise<{ close(): Promise<void> } | undefined> {
       ? `Portcullis sandbox in a Slack workspace of yours, with a simulated Atlas and an in-memory database, for trying only.
 Slack is the only thing outside of this machine that is called. It starts in an organization that support can still enter.
 `
-      : `Portcullis sandbox: a simulated Slack and Atlas and an in-memory database, for trying and testing only.
-Nothing leaves this machine. It starts in an organization that support can still enter.
+      : `Portcullis sandbox: a simulated Slack and Atlas, another vendor's portal and an in-memory database, for trying and
+testing only. Nothing leaves this machine. It starts in an organization that support can still enter.
 `,
   );
   try {

@@ -18,6 +18,7 @@ import { AnswerClient } from './answer-client.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { chooseOrganization, chooserMessage, parseWish, type Wish } from './choose-organization.ts';
 import type { Call } from './commands/call.ts';
+import { parseCommand } from './commands/parse-command.ts';
 import { searchTargets } from './commands/search-targets.ts';
 import { settingsOptions } from './commands/settings.ts';
 import { supportAccess } from './commands/support-access.ts';
@@ -39,6 +40,8 @@ import { modalSubmitted, type Submitted } from './views/submissions.ts';
 
 export interface SlackAppOptions {
   readonly contexts: Contexts;
+  /** Of whatever names no organization. */
+  readonly inheritor?: OperationContext;
   readonly slack: Config['slack'];
   /** Where HTTP mode listens, and what it serves besides. */
   readonly http: Omit<HttpOptions, 'signingSecret' | 'logger'>;
@@ -65,8 +68,8 @@ export interface SlackApp {
 
 /** Everything people do in Slack, from its payloads to operations and back. */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { contexts, slack, http, fetch, metrics, tracing = noTracing, log } = options;
-  const organizations = new Organizations(contexts);
+  const { contexts, inheritor, slack, http, fetch, metrics, tracing = noTracing, log } = options;
+  const organizations = new Organizations(contexts, inheritor);
   const logger = boltLogger(log);
   const connection = connectionFor(slack, http, logger, log);
   const client = new AnswerClient({ token: slack.botToken, apiUrl: slack.apiUrl, fetch, log });
@@ -85,7 +88,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   /** What was typed or used, for the organization that is meant; where none is known yet, somebody is asked which. */
   async function carryOut(context: OperationContext | undefined, wish: Wish, call: Call): Promise<void> {
     if (context === undefined) return call.reply.tell(chooserMessage(organizations.all, wish));
-    tracing.isFor(context.key);
+    tracing.isFor(context.key, 'command' in wish ? parseCommand(wish.command).subcommand : undefined);
     call.reply.speakFor(context.label);
     return 'command' in wish
       ? supportAccess(context, { ...call, channel: wish.channel }, wish.command)

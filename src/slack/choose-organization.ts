@@ -2,6 +2,7 @@ import type { Button } from '@slack/types';
 import { z } from 'zod';
 import type { OrganizationLabel } from '../operations/context.ts';
 import type { OutgoingMessage } from '../work/messenger.ts';
+import { unescaped } from './commands/parse-command.ts';
 import { buttonRow, message, paragraph } from './messages/blocks.ts';
 import { slashCommand } from './messages/vocabulary.ts';
 import { bold, code, join, say, shortened } from './messages/words.ts';
@@ -27,7 +28,8 @@ const mostInRow = 25;
 export function chooserMessage(contexts: Contexts, wish: Wish): OutgoingMessage {
   const labels = contexts.flatMap(({ label }) => label ?? []);
   const value = JSON.stringify(wish);
-  const typed = 'command' in wish && wish.command.trim() !== '' ? say`\n${shortened(wish.command)}` : undefined;
+  const typed =
+    'command' in wish && wish.command.trim() !== '' ? say`\n${shortened(unescaped(wish.command))}` : undefined;
   const byWord = say`Typing ${code(`${slashCommand} ${labels[0]?.key ?? ''} …`)} names one at once${channelWords(wish)}.`;
   if (value.length > longestValue) {
     const keys = join(

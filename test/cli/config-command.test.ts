@@ -46,8 +46,8 @@ const secrets = {
 };
 
 it('says what is understood of the example, and prints no secret', async () => {
-  const { code, out, complaints } = await check([example()], secrets);
-  expect(complaints).toBe('Set in the environment too, where only the file counts: SLACK_BOT_TOKEN\n');
+  const { code, out, complaints } = await check([example()], { ...secrets, LOG_LEVEL: 'debug' });
+  expect(complaints).toBe('Set in the environment too, where only the file counts: LOG_LEVEL\n');
   expect(code).toBe(0);
   expect(out).toMatchInlineSnapshot(`
     "Slack by Socket Mode, health on port 8080. What belongs to nobody alone is in the database portcullis.

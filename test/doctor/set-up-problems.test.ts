@@ -21,7 +21,8 @@ async function stage() {
     ...surroundings,
     context,
     lines,
-    problems: () => setUpProblems({ config, composition, log, timeoutMs: 500 }),
+    problems: async () =>
+      (await setUpProblems({ config, composition, log, timeoutMs: 500 })).map(({ sentence }) => sentence),
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Bot, SetUpError, startBot } from '../../src/bot.ts';
+import { type Bot, startBot } from '../../src/bot.ts';
 import { loadConfig } from '../../src/load-config.ts';
 import { createLogger } from '../../src/log.ts';
+import { SetUpError } from '../../src/prepare.ts';
 import { channelName, people } from '../../src/sandbox/demo-workspace.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { eventually } from '../support/eventually.ts';

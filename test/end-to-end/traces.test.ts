@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { demoBlockAccount, demoEverydayAccount } from '../../src/sandbox/atlas/demo-seed.ts';
-import { hour, minute, people, startHarness } from '../support/harness.ts';
+import { minute, people, startHarness } from '../support/harness.ts';
 import { type ReceivedSpan, startCollector } from '../support/trace-collector.ts';
 import { clicks, inAtlas, types } from './steps.ts';
 
@@ -32,26 +32,30 @@ it('one trace leads from a click to what it does in Atlas and Slack, and says no
   const grant = await harness.onlyGrant();
   slack.addFault({ method: 'users.info', kind: 'error', error: 'internal_error', times: 1 });
   const answer = await types(harness, 'erin', 'status');
-  await harness.advance(2 * hour + minute);
+  await harness.advance(6 * minute);
   await harness.sandbox.stopBot();
 
   const spans = collector.spans();
-  const click = spans.find(({ name }) => name.startsWith('action approve'));
+  const click = spans.find(({ name }) => name.startsWith('action approve-grant'));
   const inTrace = spans.filter(({ traceId }) => traceId === click?.traceId);
   expect(click).toMatchObject({
-    facts: { 'portcullis.payload': 'action', 'portcullis.handler': 'approve', 'portcullis.organization': 'default' },
+    facts: {
+      'portcullis.payload': 'action',
+      'portcullis.handler': 'approve-grant',
+      'portcullis.organization': 'default',
+    },
     events: [{ name: 'approve' }],
   });
   expect(click?.parentSpanId).toBeUndefined();
   const paths = [...new Set(inTrace.map((span) => under(span, inTrace)))];
-  expect(paths).toContain('action approve > grants sync > atlas grant-access');
-  expect(paths).toContain('action approve > grants render > slack chat.update');
-  expect(paths).toContain('action approve > grants note > slack chat.postMessage');
+  expect(paths).toContain('action approve-grant > grants sync > atlas grant-access');
+  expect(paths).toContain('action approve-grant > grants render > slack chat.update');
+  expect(paths).toContain('action approve-grant > grants note > slack chat.postMessage');
   // Whose first part is missing, if any, hangs in the air.
-  expect(paths.filter((path) => !path.startsWith('action approve'))).toEqual([]);
+  expect(paths.filter((path) => !path.startsWith('action approve-grant'))).toEqual([]);
   expect(inTrace.find(({ name }) => name === 'atlas grant-access')?.facts).toMatchObject({
     'portcullis.outcome': 'ok',
-    'http.response.status_code': 200,
+    'http.response.status_code': 204,
   });
   expect(inTrace.find(({ name }) => name === 'grants sync')?.facts).toMatchObject({
     'portcullis.grant': grant._id,
@@ -59,16 +63,17 @@ it('one trace leads from a click to what it does in Atlas and Slack, and says no
     'portcullis.outcome': expect.stringMatching(/^(?:done|waits)$/),
   });
 
-  // Two hours later is another trace, which says what led to it.
-  const closing = spans.find(({ name }) => name === 'atlas revoke-access');
-  const work = spans.find(({ spanId }) => spanId === closing?.parentSpanId);
-  expect(work).toMatchObject({ name: 'grants sync', links: [{ traceId: click?.traceId, spanId: click?.spanId }] });
-  expect(work?.traceId).not.toBe(click?.traceId);
+  // What is looked at again minutes later is another trace, which says what led to it.
+  const later = spans.filter(({ name, traceId }) => name === 'grants sync' && traceId !== click?.traceId);
+  expect(later.length).toBeGreaterThan(0);
+  for (const span of later) {
+    expect(span.links).toMatchObject([{ traceId: click?.traceId, spanId: click?.spanId }]);
+  }
 
   // A failure: the message leads to the log, and the log to the trace.
   const [, reference] = /Reference for the operators of Portcullis: (\w+)/.exec(answer) ?? [];
   const failed = spans.find(({ facts }) => facts['portcullis.reference'] === reference);
-  expect(failed).toMatchObject({ name: 'command command', ...problem });
+  expect(failed).toMatchObject({ name: 'command status', ...problem });
   expect(harness.logs.find((line) => line.reference === reference)).toMatchObject({ traceId: failed?.traceId });
 
   const [first] = collector.receiver.received;
@@ -95,8 +100,6 @@ it('a collector that never answers changes nothing', { timeout: 60_000 }, async 
   const harness = await startHarness({ settings: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
   expect(await types(harness, 'olivia', `grant payments-prod 2h infrastructure ${reason}`)).toContain('payments-prod');
   expect(inAtlas(harness, 'payments-prod')).toBeDefined();
-  await harness.advance(2 * hour + minute);
-  expect(inAtlas(harness, 'payments-prod')).toBeUndefined();
   await harness.sandbox.stopBot();
   expect(collector.receiver.received).toHaveLength(1);
 });

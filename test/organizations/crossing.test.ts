@@ -159,3 +159,29 @@ it('goes on with both after a restart, and carries each on by itself', async () 
   await harness.advance(hour);
   expect(openIn(other.atlas)).toBeUndefined();
 });
+
+it('starts for the others where one is set up wrongly, and says whose mistake it is', async () => {
+  const { harness } = await two();
+  await harness.sandbox.stopBot();
+  harness.sandbox.slack.removeBotFromChannel(second.channel);
+  await harness.sandbox.startBot();
+  expect(harness.logs).toContainEqual(
+    expect.objectContaining({
+      msg: 'The set-up is wrong; running all the same, for the other organizations',
+      problem: expect.stringMatching(/^Globex: Slack: The bot is not in the channel/),
+    }),
+  );
+  await types(harness, 'olivia', `grant payments-prod 1h logs ${reason}`);
+  expect(openIn(harness.sandbox.atlas)).toBeDefined();
+});
+
+it('says what is left open in the records of an organization that is configured no more', async () => {
+  const { harness, forget } = await two();
+  await types(harness, 'erin', `grant payments-prod 2h logs ${reason}`, second.channelName);
+  await harness.sandbox.stopBot();
+  forget();
+  harness.sandbox.configure(undefined);
+  await harness.sandbox.startBot();
+  const told = harness.logs.filter(({ msg }) => String(msg).startsWith('Access is open in records that no configured'));
+  expect(told).toEqual([expect.objectContaining({ level: 'error', organization: 'globex', open: 1 })]);
+});

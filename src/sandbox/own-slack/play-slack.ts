@@ -1,8 +1,9 @@
-import { type Bot, SetUpError, startBot } from '../../bot.ts';
+import { type Bot, startBot } from '../../bot.ts';
 import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { loadConfig } from '../../load-config.ts';
 import { createLogger } from '../../log.ts';
+import { SetUpError } from '../../prepare.ts';
 import { type Schedule, startSchedule } from '../../schedule.ts';
 import { slashCommand } from '../../slack/messages/vocabulary.ts';
 import { demoBlockAccount, demoEverydayAccount, demoSeed } from '../atlas/demo-seed.ts';

@@ -11,7 +11,7 @@ export interface SwitchStatus {
 }
 
 /** What is on, as the portal's own page shows it. */
-export interface SwitchedOn {
+interface SwitchedOn {
   readonly level: string;
   /** Absent where a person opened it for good. */
   readonly until?: Date;

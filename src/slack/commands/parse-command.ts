@@ -36,7 +36,9 @@ export function parseCommand(text: string): ParsedCommand {
 
 const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
-const unescaped = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
+/** As it was typed: Slack escapes three characters. */
+export const unescaped = (text: string): string =>
+  text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
 
 function subcommandOf(word: string): Subcommand | 'unknown' {
   if (word === '') return 'status';

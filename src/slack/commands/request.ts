@@ -15,6 +15,7 @@ import { notPermittedAnswer } from '../answers/not-permitted-answer.ts';
 import { requestAnswer } from '../answers/request-answer.ts';
 import { paragraphMessage } from '../messages/blocks.ts';
 import { say } from '../messages/words.ts';
+import { newReference } from '../reference.ts';
 import type { Step } from '../reply.ts';
 import { metadataOf } from '../views/modal.ts';
 import { draftSoFar, type RequestDraft, requestMetadata, requestModal } from '../views/request-modal.ts';
@@ -139,11 +140,16 @@ async function standingInTime(
   context: OperationContext,
   asked: { readonly slackId: string; readonly targetId: string },
 ): Promise<KnownStanding> {
+  const reference = newReference();
+  const told = { unknownAs: reference };
   const looking = lookUpTarget(context, asked).catch((error: unknown) => {
-    context.log.warn({ err: error }, 'What there is on a target could not be looked up for a form');
-    return 'unknown' as const;
+    context.log.warn({ err: error, reference }, 'What there is on a target could not be looked up for a form');
+    return told;
   });
-  return Promise.race([looking, pause(patienceMs, 'unknown' as const, { ref: false })]);
+  const standing = await Promise.race([looking, pause(patienceMs, undefined, { ref: false })]);
+  if (standing !== undefined) return standing;
+  context.log.warn({ reference }, 'What there is on a target was not looked up in time for a form');
+  return told;
 }
 
 /** Asks, and waits a moment so that the answer can say what has come of it and where it is posted. */

@@ -2,12 +2,14 @@ import type { KnownBlock } from '@slack/types';
 import type { OperationContext } from '../../operations/context.ts';
 import { showHome } from '../../operations/show-home.ts';
 import type { HomeContent } from '../../work/home-plan.ts';
+import { PeopleError } from '../../work/people.ts';
 import { asBlocks } from '../answer-client.ts';
 import { addressedBlocks } from '../labelled.ts';
 import { smallPrint } from '../messages/blocks.ts';
 import { offeredBlocks } from '../messages/observe-mode.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
-import { code, say } from '../messages/words.ts';
+import { code, join, say } from '../messages/words.ts';
+import { newReference, referenceWords } from '../reference.ts';
 import { plain } from '../text.ts';
 import { homeBlocks, refusedBlocks } from './home-view.ts';
 
@@ -16,14 +18,50 @@ const mostBlocks = 100;
 /** What says where one organization begins. */
 const headingBlocks = 3;
 
+/** As many are shown whole; of more, those with most to show. */
+const shownWhole = 4;
+
 /** What somebody's home tab shows now, one organization after the other. */
 export async function homeContent(contexts: readonly OperationContext[], slackId: string): Promise<HomeContent> {
-  const room = Math.floor(mostBlocks / contexts.length) - headingBlocks;
+  const [only, ...others] = contexts;
+  if (only !== undefined && others.length === 0) return partOf(only, slackId, mostBlocks);
+  const room = Math.floor(mostBlocks / Math.min(contexts.length, shownWhole + 1)) - headingBlocks;
   const parts = await Promise.all(
-    contexts.map((context) => partOf(context, slackId, context.label ? room : mostBlocks)),
+    contexts.map((context) => partOf(context, slackId, room).catch((error: unknown) => unreadable(context, error))),
   );
-  return { blocks: parts.flatMap(({ blocks }) => blocks), unsettled: parts.some(({ unsettled }) => unsettled) };
+  return { blocks: inRoom(parts, contexts), unsettled: parts.some(({ unsettled }) => unsettled) };
 }
+
+/** One organization that cannot be read hides no other. */
+function unreadable({ label, log }: OperationContext, error: unknown): HomeContent {
+  // Who somebody is, is the same for all.
+  if (error instanceof PeopleError) throw error;
+  const reference = newReference();
+  log.warn({ err: error, reference }, 'The part of an organization in a home tab could not be made');
+  const told = smallPrint(say`${label?.name ?? ''} cannot be shown now; it is tried again.`, referenceWords(reference));
+  return { blocks: told.blocks, unsettled: true };
+}
+
+/** In the order of the organizations; what finds no room is named. */
+function inRoom(parts: readonly HomeContent[], contexts: readonly OperationContext[]): readonly object[] {
+  const bySize = parts.map((_, index) => index).toSorted((a, b) => sizeOf(parts[b]) - sizeOf(parts[a]));
+  const whole = new Set<number>();
+  // One block names all that are left out.
+  let left = mostBlocks - 1;
+  for (const index of bySize) {
+    if (sizeOf(parts[index]) > left) continue;
+    whole.add(index);
+    left -= sizeOf(parts[index]);
+  }
+  const leftOut = contexts.flatMap(({ label }, index) => (whole.has(index) || label === undefined ? [] : label));
+  const commands = leftOut.map(({ key }) => code(`${slashCommand} ${key} status`));
+  return [
+    ...parts.flatMap(({ blocks }, index) => (whole.has(index) ? blocks : [])),
+    ...(leftOut.length === 0 ? [] : smallPrint(say`Not shown here: ${join(', ', commands)}`).blocks),
+  ];
+}
+
+const sizeOf = (part: HomeContent | undefined): number => part?.blocks.length ?? 0;
 
 async function partOf(context: OperationContext, slackId: string, room: number): Promise<HomeContent> {
   const { label } = context;

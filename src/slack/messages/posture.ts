@@ -8,6 +8,7 @@ import { aTarget, listedNoun } from '../../grants/target-noun.ts';
 import type { ClockTrouble } from '../../operations/clock-trouble.ts';
 import type { LockdownStanding } from '../../operations/lockdown.ts';
 import type { ProviderCapabilities } from '../../providers/provider.ts';
+import { referenceWords } from '../reference.ts';
 import { blockButton, blockThenOpenButton } from './buttons.ts';
 import { channelWords, obstacleWords } from './channel-words.ts';
 import { underWayLines } from './lockdown-report.ts';
@@ -42,7 +43,7 @@ export function postureLines(
     ...(lockdown === undefined ? [] : underWayLines({ ...lockdown, organization })),
     ...blockLines(posture, capabilities),
     channelLost(organization),
-    ...unreadLines(organization, capabilities),
+    ...withReference(unreadLines(organization, capabilities), organization),
     confirmed !== undefined && readAt ? say`As read ${atAndAgo(confirmed.at)}.` : undefined,
     wanted === undefined
       ? undefined
@@ -80,6 +81,10 @@ function channelLost(organization: Organization): Words | undefined {
     ? undefined
     : say`Portcullis cannot write to its channel, ${channelWords(lost.channelId)}: nobody there is told of anything. ${obstacleWords(lost)}`;
 }
+
+/** The lines of the log about what could not be read carry the organization's id. */
+const withReference = (lines: readonly Words[], { _id }: Organization): readonly Words[] =>
+  lines.length === 0 ? lines : [...lines, referenceWords(_id)];
 
 /** What nobody could look at: what is open there may not be on record. */
 function unreadLines({ surveyed }: Organization, { vendor, targetNoun }: ProviderCapabilities): Words[] {

@@ -73,7 +73,10 @@ export function durationInputs(
     block_id: requestFieldIds.duration,
     dispatch_action: true,
     label: plain('Duration', 2_000),
-    hint: plain(`Counted from the approval.${end === undefined ? '' : ` Granted now, it lasts until ${utc(end)}.`}`, 2_000),
+    hint: plain(
+      `Counted from the approval.${end === undefined ? '' : ` Granted now, it lasts until ${utc(end)}.`}`,
+      2_000,
+    ),
     element: {
       type: 'static_select',
       action_id: requestFieldIds.duration,

@@ -8,11 +8,12 @@ import { accessFact, fact, grantIdWords } from '../messages/grant-parts.ts';
 import { standingOf } from '../messages/grant-standing.ts';
 import { accessLabel, askerName, slashCommand } from '../messages/vocabulary.ts';
 import { at, bold, code, join, say, type Words } from '../messages/words.ts';
+import { referenceWords } from '../reference.ts';
 import { warningPiece } from './access-choice.ts';
 import type { ChosenTarget } from './request-inputs.ts';
 
-/** What is known of the chosen target: `unknown` when it could not be looked up in time. */
-export type KnownStanding = TargetStanding | 'unknown';
+/** What is known of the chosen target, or what finds the lines of the log where it could not be looked up in time. */
+export type KnownStanding = TargetStanding | { readonly unknownAs: string };
 
 const mostRequests = 3;
 
@@ -23,10 +24,11 @@ export function targetWarning(
   chosenType: string | undefined,
   capabilities: ProviderCapabilities,
 ): Piece[] {
-  if (standing === 'unknown') {
+  if ('unknownAs' in standing) {
     return [
       smallPrint(
         say`Whether ${name} has a grant or a request already could not be looked up just now. You are told when you send this.`,
+        referenceWords(standing.unknownAs),
       ),
     ];
   }

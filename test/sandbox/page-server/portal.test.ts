@@ -17,7 +17,7 @@ it('is opened for seven days from its own channel, brought up twice, and disable
   const page = await startPage();
   const closed = await page.state('erin');
   expect(production(closed)).toEqual([undefined, undefined, 403]);
-  expect(closed.portal.tenants[0]?.gate.question).toBe('GET /v1/gate?target=meridian-production');
+  expect(closed.portal.tenants[0]?.gate.question).toBe('GET /v1/gate?target=production');
 
   await page.types('olivia', '/support-access grant production 7d look Alerts have stopped arriving', channel);
   expect(production(await page.state('erin'))).toEqual(['2026-03-09T09:00:00.000Z', 'program', 204]);
@@ -48,12 +48,12 @@ it('is opened for seven days from its own channel, brought up twice, and disable
 
 it('is switched by hand in the portal, which the bot notices both ways; the gate follows what the bot has seen', async () => {
   const page = await startPage();
-  expect(await page.act(switches('meridian-production', false))).toEqual({
+  expect(await page.act(switches('production', false))).toEqual({
     ok: false,
     error: 'The switch of Production is off already.',
   });
   expect(await page.act(switches('elsewhere', true))).toEqual({ ok: false, error: 'Shield has no tenant elsewhere.' });
-  await page.done(switches('meridian-production', true));
+  await page.done(switches('production', true));
   const on = await page.state('erin');
   expect(production(on)).toEqual(['2026-03-09T09:00:00.000Z', 'person', 403]);
   expect(told(on).at(-1)).toBe(
@@ -65,7 +65,7 @@ it('is switched by hand in the portal, which the bot notices both ways; the gate
   expect(production(found)).toEqual(['2026-03-09T09:00:00.000Z', 'person', 204]);
   expect(message(found, 'Production', channel)).toMatchObject({ isBot: true });
 
-  await page.done(switches('meridian-production', false));
+  await page.done(switches('production', false));
   await page.done({ kind: 'clock', to: 'hour' });
   const ended = await page.state('erin');
   expect(production(ended)).toEqual([undefined, undefined, 403]);

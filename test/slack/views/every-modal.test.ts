@@ -126,7 +126,7 @@ function everyModal(texts: Texts): Readonly<Record<ModalName, Named<ModalView | 
       ),
       'a request that cannot be looked up': requestModal(
         { ...draft, durationMs: 3 * hour },
-        { organization: blocked, targetCount: 12, approve: false, responseUrl, standing: 'unknown' },
+        { organization: blocked, targetCount: 12, approve: false, responseUrl, standing: { unknownAs: '0a1b2c3d' } },
         { ...capabilities, caseUrlRequired: true },
       ),
     },

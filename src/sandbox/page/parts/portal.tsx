@@ -1,5 +1,5 @@
 import { countdown, formatSlackDate, inFull } from '../dates.ts';
-import { usePage, usePointer } from '../page-context.ts';
+import { usePage } from '../page-context.ts';
 import type { PagePortal } from '../protocol.ts';
 import { ActButton } from './act-button.tsx';
 
@@ -7,10 +7,9 @@ type Tenant = PagePortal['tenants'][number];
 
 const lets = 204;
 
-/** The portal as it stands, asked directly, and a gate that asks Portcullis; who switches here does so in the portal itself. */
+/** The portal as it stands, asked directly, and gates that ask Portcullis; who switches here does so in the portal itself. */
 export function Portal() {
   const { state } = usePage();
-  const pointed = usePointer();
   const { vendor, tenants } = state.portal;
   return (
     <section className="portal" aria-labelledby="portal-title">
@@ -18,34 +17,27 @@ export function Portal() {
         <h2 id="portal-title" tabIndex={-1}>
           {vendor}
         </h2>
-        <p className="middle-about">A vendor’s portal, simulated</p>
+        <p className="middle-about">A vendor’s portal, simulated, with gates that ask Portcullis</p>
       </div>
       <div className="vendor-scroll">
-        <ul className="clusters" {...pointed('portal')}>
+        <ul className="clusters">
           {tenants.map((tenant) => (
             <TenantItem key={tenant.id} tenant={tenant} />
           ))}
         </ul>
-        <section className="project" aria-labelledby="gates-title">
-          <h3 id="gates-title">Gates that ask Portcullis</h3>
-          <ul className="clusters">
-            {tenants.map((tenant) => (
-              <GateItem key={tenant.id} tenant={tenant} />
-            ))}
-          </ul>
-        </section>
       </div>
     </section>
   );
 }
 
-function TenantItem({ tenant: { id, name, on } }: { readonly tenant: Tenant }) {
+function TenantItem({ tenant: { id, name, on, gate } }: { readonly tenant: Tenant }) {
   const { state, act } = usePage();
   const { vendor } = state.portal;
   return (
     <li className="cluster" data-open={on !== undefined || undefined} data-grant={on !== undefined || undefined}>
       <span className="cluster-name">{name}</span>
       {on === undefined ? <span className="cluster-state">Off</span> : <SwitchedOn on={on} />}
+      <Gate gate={gate} />
       <ActButton
         className="small-button"
         aria-label={`Switch ${on === undefined ? 'on' : 'off'} in ${vendor}: ${name}`}
@@ -87,17 +79,14 @@ function SwitchedOn({ on }: { readonly on: NonNullable<Tenant['on']> }) {
   );
 }
 
-function GateItem({ tenant: { name, gate } }: { readonly tenant: Tenant }) {
-  const isOpen = gate.status === lets;
+function Gate({ gate: { question, status } }: { readonly gate: Tenant['gate'] }) {
+  const isOpen = status === lets;
   return (
-    <li className="cluster" data-open={isOpen || undefined}>
-      <span className="cluster-name">In front of {name}</span>
-      <span className="cluster-state">{isOpen ? 'Lets support in' : 'Keeps support out'}</span>
-      <p className="cluster-more gate-question">
-        <code>
-          {gate.question} → {gate.status}
-        </code>
-      </p>
-    </li>
+    <p className="gate" data-open={isOpen || undefined}>
+      Its gate <strong>{isOpen ? 'lets support in' : 'keeps support out'}</strong>
+      <code>
+        {question} → {status}
+      </code>
+    </p>
   );
 }

@@ -57,6 +57,10 @@ inBrowser('decisions, by the page', (open) => {
     await visit.be('Dana');
     await visit.goTo('Portcullis');
     await visit.types(ask);
+    // In a direct message nothing says which organization is meant.
+    const asked = visit.message('For which organization?');
+    await asked.getByRole('button', { name: 'Meridian Health' }).click();
+    await sees(visit.message('Asked for support access to payments-prod'));
     await visit.goTo('engineering');
 
     await visit.be('Olivia');

@@ -60,7 +60,7 @@ const surfaces: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     await visit.rests();
     await column(visit, 'Shield');
     await says(visit.tenant('Production'), 'by Portcullis');
-    await says(visit.gate('Production'), 'Lets support in');
+    await says(visit.gate('Production'), 'lets support in');
   },
   async home(visit) {
     await column(visit, 'People');

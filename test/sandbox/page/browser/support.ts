@@ -147,7 +147,7 @@ export class Visit {
     this.people = page.getByRole('region', { name: 'You are' });
     this.places = page.getByRole('navigation', { name: 'Conversations' });
     this.atlas = page.getByRole('region', { name: 'MongoDB Atlas' });
-    this.portal = page.getByRole('region', { name: 'Shield' });
+    this.portal = page.getByRole('region', { name: 'Shield', exact: true });
     this.clock = page.getByRole('region', { name: "The sandbox's clock" });
     this.narration = page.getByRole('region', { name: 'What just happened' });
   }
@@ -238,7 +238,7 @@ export class Visit {
 
   /** A gate in front of a tenant. */
   gate(name: string): Locator {
-    return this.portal.getByRole('listitem').filter({ hasText: `In front of ${name}` });
+    return this.tenant(name).getByText('Its gate');
   }
 
   /** Nothing that stands on the page now keeps somebody out, in light and dark. */
