@@ -18,8 +18,8 @@ export async function playText(
   write(`
 The sandbox stays up until you press Ctrl-C:
   bot (Slack events)         http://127.0.0.1:${sandbox.bot.port}/slack/events
-  Slack Web API              ${sandbox.slack.url}
   bot (decision API)         http://127.0.0.1:${sandbox.bot.decisionPort}/v1/access
+  Slack Web API              ${sandbox.slack.url}
   Atlas Administration API   ${sandbox.atlas.url}/api/atlas/v2
   Shield's portal            ${portal.url}
   MongoDB (in memory)        ${sandbox.mongodb?.uri}

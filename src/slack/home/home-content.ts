@@ -55,8 +55,11 @@ function inRoom(parts: readonly HomeContent[], contexts: readonly OperationConte
   }
   const leftOut = contexts.flatMap(({ label }, index) => (whole.has(index) || label === undefined ? [] : label));
   const commands = leftOut.map(({ key }) => code(`${slashCommand} ${key} status`));
+  const [first, ...rest] = parts.flatMap(({ blocks }, index) => (whole.has(index) ? blocks : []));
   return [
-    ...parts.flatMap(({ blocks }, index) => (whole.has(index) ? blocks : [])),
+    // Nothing stands above the first that it would have to be parted from.
+    ...(first === undefined || ('type' in first && first.type === 'divider') ? [] : [first]),
+    ...rest,
     ...(leftOut.length === 0 ? [] : smallPrint(say`Not shown here: ${join(', ', commands)}`).blocks),
   ];
 }

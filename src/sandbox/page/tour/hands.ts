@@ -1,6 +1,6 @@
 import type { PageClient } from '../client.ts';
 import type { Page } from '../page-context.ts';
-import type { Hands } from './use-hands.ts';
+import type { Hands } from './moves.ts';
 
 const patienceMs = 15_000;
 const pauseMs = 700;

@@ -1,7 +1,5 @@
 import { shield } from '../../demo-organizations.ts';
 import { optionsOf } from '../modal/options.ts';
-import { atMeridian, atShield, hasButton, isOnAtPortal, openUntil, says } from './reading.ts';
-import { engineer, owner } from './step.ts';
 import {
   choose,
   closeModals,
@@ -19,7 +17,9 @@ import {
   succeed,
   top,
   types,
-} from './use-hands.ts';
+} from './moves.ts';
+import { atMeridian, atShield, hasButton, isOnAtPortal, openUntil, says } from './reading.ts';
+import { engineer, owner } from './step.ts';
 
 /** Does what a step asks for. Resolves to what went wrong, in words, or to nothing. */
 export async function perform(index: number, hands: Hands): Promise<string | undefined> {

@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
 import { ActError } from '../parts/act-button.tsx';
 import { useAct } from '../use-act.ts';
+import type { Hands } from './moves.ts';
 import { perform } from './perform.ts';
 import { isLast, type Progress, stepAt } from './progress.ts';
 import type { Pointer } from './step.ts';
 import { steps } from './steps.ts';
-import type { Hands } from './use-hands.ts';
 
 interface TourProps {
   readonly progress: Progress;
