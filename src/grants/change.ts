@@ -161,6 +161,7 @@ export function changeSeen(grant: Grant, applying: Applying, policy: Policy, now
   const seen: Grant = {
     ...(moved ? withoutKinds(grant, 'change-deadline', 'end', 'remind') : withoutKinds(grant, 'change-deadline')),
     applying: undefined,
+    decided: undefined,
     // "Let it end" was said of an end that does not hold any more.
     remindersSilencedBy: moved ? undefined : grant.remindersSilencedBy,
     seenAt: now,

@@ -1,9 +1,10 @@
 import type { AccessType } from './access-types.ts';
+import { isUnkept } from './found.ts';
 import { type AccessTerms, type Grant, termsInForce } from './grant.ts';
 
 /** Why the answer is "closed". */
 export type ClosedBecause =
-  /** Nobody was granted anything there that is not over. */
+  /** Nobody here has decided that it be open, whatever the provider was seen to hold; or that is over. */
   | 'not-granted'
   /** Decided, and not seen open yet. */
   | 'opening'
@@ -21,9 +22,10 @@ export type AccessDecision =
 
 /**
  * Whether support may enter a target now, by the record that holds the target. Open only where that is certain: what was
- * decided and what was seen both have to say so, and where they differ, as while a change is being made, the answer is the
- * earlier end and the type that shows less. `asked` is the type that is needed: a grant of a type that shows at least as
- * much is an answer to it.
+ * decided and what was seen both have to say so, and where they differ, as while a change is being made or after somebody
+ * changed it in the provider, the answer is the earlier end and the type that shows less. Access that was found open is
+ * closed here until people keep it. `asked` is the type that is needed: a grant of a type that shows at least as much is an
+ * answer to it.
  */
 export function decideAccess(
   holder: Grant | undefined,
@@ -33,13 +35,14 @@ export function decideAccess(
   if (holder === undefined) return closed('not-granted');
   if (holder.state === 'opening' || holder.state === 'closing') return closed(holder.state);
   if (holder.state !== 'active') return closed('not-granted');
-  const { wanted, confirmed, missingSince } = holder;
+  if (isUnkept(holder)) return closed('not-granted');
+  const { wanted, decided = wanted, confirmed, missingSince } = holder;
   const inForce = termsInForce(holder);
-  if (wanted === undefined || inForce === undefined) return closed('not-granted');
+  if (wanted === undefined || decided === undefined || inForce === undefined) return closed('not-granted');
   if (confirmed === undefined || missingSince !== undefined) return closed('not-seen-open');
-  const until = new Date(Math.min(...[wanted, inForce, confirmed].map((terms) => terms.until.getTime())));
+  const until = new Date(Math.min(...[wanted, decided, inForce, confirmed].map((terms) => terms.until.getTime())));
   if (until <= now) return closed('past-end');
-  const least = leastOf(types, [wanted.type, confirmed.type]);
+  const least = leastOf(types, [wanted.type, decided.type, confirmed.type]);
   if (least === undefined || (asked !== undefined && least.rank < asked.rank)) return closed('other-type');
   return { open: true, grantId: holder._id, terms: { type: least.id, until } };
 }

@@ -160,6 +160,8 @@ export interface Grant extends Owing<GrantEffect> {
   readonly denial?: { readonly by: PersonActor; readonly at: Date; readonly reason: string };
   /** What was decided. While a change is `applying`, what it leads to. */
   readonly wanted?: AccessTerms;
+  /** What was decided here last, where `wanted` has followed what somebody changed in the provider since. */
+  readonly decided?: AccessTerms;
   /** It opens only once the organization was seen blocked after this decision. Stays on a grant that ends before that. */
   readonly awaitsBlock?: BlockFirst;
   readonly proposal?: Proposal;

@@ -3,7 +3,7 @@ import { seenOpenAfterEnd } from './after-end.ts';
 import { isRestoring, type Reading } from './calls.ts';
 import { changeNotMade, changeSeen, notSeenInTime } from './change.ts';
 import { closing, foundReminderTimes, recorded, reminderTimes, withNote } from './decide.ts';
-import { foundChanged, outsider } from './found.ts';
+import { foundChanged, isUnkept, outsider } from './found.ts';
 import { type Grant, isLive, lastUnansweredCall, maybeOpenUntil, sameTerms, type Trouble } from './grant.ts';
 import { owe, oweOnce, replaceEffect, touched, withoutKinds } from './owed.ts';
 import { type Policy, quietAfterUnansweredMs, secondReadingAfterMs, verifyAfterMs, watchEveryMs } from './policy.ts';
@@ -101,8 +101,10 @@ function observedActive(current: Grant, reading: Reading, policy: Policy, now: D
   }
   // Somebody changed it elsewhere: never fight a person, follow what they did and say so.
   const after = { type: reading.type, until: reading.until };
+  const followed = foundChanged(withoutKinds(watching, 'end', 'remind'), after, now);
+  const decided = isUnkept(grant) ? undefined : (grant.decided ?? wanted);
   const adopted = owe(
-    { ...foundChanged(withoutKinds(watching, 'end', 'remind'), after, now), wanted: after, restoring: undefined },
+    { ...followed, wanted: after, decided, restoring: undefined },
     { kind: 'end', dueAt: after.until },
     ...(grant.remindersSilencedBy === undefined
       ? foundReminderTimes(now, after.until, policy).map((dueAt) => ({ kind: 'remind' as const, dueAt }))

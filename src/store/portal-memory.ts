@@ -1,11 +1,13 @@
 import type { Collection, Db } from 'mongodb';
-import type { PortalMemory, PortalRecall } from '../providers/portal/memory.ts';
+import type { PortalMemory, PortalRecall, PortalTerms } from '../providers/portal/memory.ts';
 import { bounded } from './bounded.ts';
 
 interface Stored extends PortalRecall {
   /** The target's. */
   readonly _id: string;
 }
+
+const absent = { $exists: false } as const;
 
 /** One small document for each target of a portal. */
 export class PortalMemoryStore implements PortalMemory {
@@ -24,16 +26,12 @@ export class PortalMemoryStore implements PortalMemory {
     await bounded(this.collection.replaceOne({ _id: targetId }, known, { upsert: true }));
   }
 
-  async keepFound(targetId: string, foundUntil: Date): Promise<void> {
-    await bounded(this.collection.updateOne({ _id: targetId }, { $set: { foundUntil } }, { upsert: true }));
+  async keepFound(targetId: string, found: PortalTerms): Promise<void> {
+    await bounded(this.collection.updateOne({ _id: targetId }, { $set: { found } }, { upsert: true }));
   }
 
-  async forgetAccepted(targetId: string, at: Date): Promise<void> {
-    await bounded(
-      this.collection.updateOne(
-        { _id: targetId, 'accepted.at': at, attempted: { $exists: false } },
-        { $unset: { accepted: '' } },
-      ),
-    );
+  async replace(targetId: string, before: PortalRecall, known: PortalRecall): Promise<void> {
+    const { accepted = absent, attempted = absent, found = absent, shownClosedAt = absent } = before;
+    await bounded(this.collection.replaceOne({ _id: targetId, accepted, attempted, found, shownClosedAt }, known));
   }
 }

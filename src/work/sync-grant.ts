@@ -152,7 +152,10 @@ function troubled(grant: Grant, error: ProviderError, random: Random): Result<Gr
     if (sync === undefined || sync.id !== syncOf(grant)?.id) return doc;
     const hurried = doc.state === 'opening' || doc.applying !== undefined;
     const backoff = hurried ? openingBackoff : closingBackoff;
-    const dueAt = new Date(now.getTime() + retryDelayMs(sync.attempts + 1, backoff, random, error.retryAfterMs));
+    const toClose = doc.state === 'closing' || doc.reopened !== undefined;
+    // Nobody can ask that what is to be closed stay open for long.
+    const asked = toClose ? Math.min(error.retryAfterMs ?? 0, closingBackoff.maxMs) : error.retryAfterMs;
+    const dueAt = new Date(now.getTime() + retryDelayMs(sync.attempts + 1, backoff, random, asked));
     return syncFailed(doc, { code: error.code, message: error.message }, dueAt, now);
   };
 }

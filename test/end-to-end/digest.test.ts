@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { mentionsIn } from '../../src/sandbox/slack/mentions.ts';
 import { CrashStage } from '../support/crash-stage.ts';
-import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
+import { type Harness, hour, minute, startHarness, withoutLabel } from '../support/harness.ts';
 import { clicks, leaps, readable, submits, types } from './steps.ts';
 
 const day = 24 * hour;
 const week = 7 * day;
 
 /** The digests in the channel, as messages. The story begins on a Monday at nine, UTC. */
-const messages = ({ sandbox, channel }: Harness) =>
-  sandbox.slack.messages(channel).filter(({ text }) => isDigest(text ?? ''));
+const messages = (harness: Harness) =>
+  harness.sandbox.slack.messages(harness.channel).filter(({ text }) => isDigest(withoutLabel(harness, text)));
 const isDigest = (text: string): boolean => /^(Support access in the last week|A quiet week)/.test(text);
 const digests = (harness: Harness): string[] => messages(harness).map((message) => readable(harness, message));
 

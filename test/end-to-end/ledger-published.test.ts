@@ -4,19 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Harness, hour, startHarness } from '../support/harness.ts';
+import { z } from 'zod';
+import { type Harness, hour, severalOrganizations, startHarness, withoutLabel } from '../support/harness.ts';
 import { operator } from '../support/operator.ts';
 import { clicks, leaps, notes, readable, submits, types } from './steps.ts';
 
 /** Whoever runs the tests may write what they run, which the signers refuse. */
 const mayWrite = async (): Promise<boolean> => false;
 const day = 24 * hour;
-const isHead = (text = ''): boolean => text.startsWith('The record of support access has ');
+const isHead = (text: string): boolean => text.startsWith('The record of support access has ');
 const published = (harness: Harness): string[] =>
   harness.sandbox.slack
     .messages(harness.channel)
-    .filter(({ text }) => isHead(text))
+    .filter(({ text }) => isHead(withoutLabel(harness, text)))
     .map((message) => readable(harness, message));
+
+/** What readiness says of the bot, and of whoever signs. */
+async function signerStanding(harness: Harness): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${harness.sandbox.bot.port}/readyz`);
+  const { ready, parts } = z
+    .object({ ready: z.boolean(), parts: z.object({ ledgerSigner: z.object({ state: z.string(), why: z.string() }) }) })
+    .parse(await response.json());
+  const { state, why } = parts.ledgerSigner;
+  return `${ready ? 'ready' : 'not ready'}, ${state}: ${withoutLabel(harness, why)}`;
+}
 
 async function denied(harness: Harness): Promise<void> {
   await types(harness, 'erin', 'request payments-prod 1h logs Primary steps down every few minutes');
@@ -159,11 +170,7 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
     });
     await leaps(harness, day);
     expect(published(harness)[0]).toContain('Not signed: another entry was signed under this number before');
-    const response = await fetch(`http://127.0.0.1:${harness.sandbox.bot.port}/readyz`);
-    expect(await response.json()).toMatchObject({
-      ready: true,
-      parts: { ledgerSigner: { state: 'degraded', why: expect.stringMatching(/^The ledger was changed: /) } },
-    });
+    expect(await signerStanding(harness)).toMatch(/^ready, degraded: The ledger was changed: /);
   });
 
   it('is published without a signature when the signer fails, which the log and readiness say', async () => {
@@ -178,11 +185,7 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
       code: 1,
       complaints: 'Nothing was signed: the signer failed, and the log on standard error says how.\n',
     });
-    const response = await fetch(`http://127.0.0.1:${harness.sandbox.bot.port}/readyz`);
-    expect(await response.json()).toMatchObject({
-      ready: true,
-      parts: { ledgerSigner: { state: 'degraded', why: expect.stringMatching(/^The ledger cannot be signed: /) } },
-    });
+    expect(await signerStanding(harness)).toMatch(/^ready, degraded: The ledger cannot be signed: /);
     expect(harness.logs.map(({ msg }) => msg)).toContain('The head of the ledger could not be signed');
     expect(harness.sandbox.slack.messages(harness.olivia.id)).toEqual([]);
   });
@@ -200,7 +203,8 @@ describe('the head of the ledger', { timeout: 60_000 }, () => {
     });
   });
 
-  it('a signer that cannot sign keeps the bot from starting', async () => {
+  // One of several that is set up wrongly keeps no other from starting: test/organizations.
+  it.skipIf(severalOrganizations)('a signer that cannot sign keeps the bot from starting', async () => {
     await expect(startHarness({ settings: { LEDGER_SIGNER_KEY_FILE: '/nowhere/key.pem' } })).rejects.toThrow(
       'LEDGER_SIGNER_KEY_FILE: /nowhere/key.pem cannot be read (ENOENT). Name a file with a key.',
     );

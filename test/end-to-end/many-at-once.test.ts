@@ -5,7 +5,7 @@ import { defaultPolicy } from '../../src/grants/policy.ts';
 import { newRequest } from '../../src/grants/request.ts';
 import { demoProjects, demoSeed } from '../../src/sandbox/atlas/demo-seed.ts';
 import type { SlackCall } from '../../src/sandbox/slack/server.ts';
-import { type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
+import { type Harness, hour, minute, people, startHarness, withoutLabel } from '../support/harness.ts';
 import { leaps, notes, readable, types } from './steps.ts';
 
 const count = 20;
@@ -87,7 +87,7 @@ async function approvedAtOnce({ grants, sandbox, channel }: Harness): Promise<vo
   }
 }
 
-const textOf = ({ body }: SlackCall): string => String(body.text ?? '');
+const textOf = (harness: Harness, { body }: SlackCall): string => withoutLabel(harness, String(body.text ?? ''));
 const seconds = (asked: readonly Asked[]): number => ((asked.at(-1)?.atMs ?? 0) - (asked[0]?.atMs ?? 0)) / 1_000;
 
 describe(`${count} grants that end within a minute, in a channel that takes one message a second`, () => {
@@ -107,8 +107,10 @@ describe(`${count} grants that end within a minute, in a channel that takes one 
     await harness.advance(3 * minute);
 
     const taken = asked.filter((one) => one.taken);
-    const ended = taken.filter(({ call }) => /^Support access to shard-\d+ ended by itself\n/.test(textOf(call)));
-    expect(new Set(ended.map(({ call }) => textOf(call).split('\n')[0]))).toHaveLength(count);
+    const ended = taken.filter(({ call }) =>
+      /^Support access to shard-\d+ ended by itself\n/.test(textOf(harness, call)),
+    );
+    expect(new Set(ended.map(({ call }) => textOf(harness, call).split('\n')[0]))).toHaveLength(count);
     expect(ended).toHaveLength(count);
     for (const grant of await harness.allGrants()) {
       if (grant.target.name === 'ledger-prod') continue;
@@ -126,7 +128,9 @@ describe(`${count} grants that end within a minute, in a channel that takes one 
     for (const name of clusters) expect(inChannel.join('\n')).toContain(name);
 
     // What waits for a decision does not wait behind what only tells.
-    const request = taken.findIndex(({ call }) => textOf(call).includes('asks for support access to ledger-prod'));
+    const request = taken.findIndex(({ call }) =>
+      textOf(harness, call).includes('asks for support access to ledger-prod'),
+    );
     expect(request).toBeGreaterThanOrEqual(0);
     // One a second, and nothing beyond what it takes: the notes, the line in the channel, the request.
     expect(taken).toHaveLength(count + 2);

@@ -4,7 +4,7 @@ import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import type { MongoDbServer } from '../../src/sandbox/mongodb/server.ts';
 import { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Harness, hour, minute, startHarness } from '../support/harness.ts';
+import { type Harness, hour, minute, naming, startHarness } from '../support/harness.ts';
 import { testDatabase } from '../support/mongodb.ts';
 import { clicks, inAtlas, notes, readable, rootOf, submits, types } from './steps.ts';
 
@@ -145,10 +145,11 @@ describe('MongoDB lost for longer', { timeout: 90_000 }, () => {
     await types(harness, 'erin', request);
     const server = serverOf(harness);
     await server.stop();
+    // Which channel is whose is in the database too.
     const answers = await Promise.all([
-      types(harness, 'erin', request.replace('payments-prod', 'ledger-prod')),
+      types(harness, 'erin', naming(harness, request.replace('payments-prod', 'ledger-prod'))),
       clicks(harness, 'olivia', 'Approve for 1 h'),
-      types(harness, 'oscar', 'status'),
+      types(harness, 'oscar', naming(harness, 'status')),
     ]);
     for (const answer of answers) {
       expect(answer).toMatch(/^Portcullis (cannot reach|lost) its database .*\. Try again in a minute/);

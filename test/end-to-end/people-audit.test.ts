@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { meridian } from '../../src/sandbox/demo-organizations.ts';
 import { type Harness, hour, minute, people, startHarness } from '../support/harness.ts';
 import { clicks, submits, types } from './steps.ts';
 
@@ -21,10 +22,11 @@ const portcullis = { kind: 'portcullis' };
 /** Audit lines without what every line has, checked on the way; those of the links at the start left out. */
 function lines(harness: Harness) {
   return harness.audits().flatMap((line) => {
-    const { level, time, pid, hostname, msg, audit, at, organizationId, ...rest } = line;
+    const { level, time, pid, hostname, msg, audit, at, organizationId, organization, ...rest } = line;
     expect(audit).toBe(true);
     expect(level).toBe('info');
     expect(organizationId).toBe(harness.sandbox.atlas.state.id);
+    expect(organization).toBe(harness.bystander === undefined ? undefined : meridian.key);
     expect(Number.isNaN(Date.parse(String(at)))).toBe(false);
     return rest.action === 'link' ? [] : [rest];
   });

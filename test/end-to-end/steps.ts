@@ -4,8 +4,7 @@ import type { AtlasGrant } from '../../src/sandbox/atlas/organization.ts';
 import type { SlackMessage } from '../../src/sandbox/slack/ledger.ts';
 import { mentionsIn } from '../../src/sandbox/slack/mentions.ts';
 import { renderAsText } from '../../src/sandbox/slack/render-text.ts';
-import { withoutLabel } from '../support/bystander.ts';
-import { channelName, type Harness, people } from '../support/harness.ts';
+import { channelName, type Harness, people, withoutLabel } from '../support/harness.ts';
 
 type Name = keyof typeof people;
 
@@ -37,7 +36,7 @@ export async function clicks(
 export async function submits(harness: Harness, who: Name): Promise<string> {
   await harness[who].modal().submit();
   await harness.idle();
-  return harness[who].hasModal() ? withoutLabel(harness[who].modal().text) : '';
+  return harness[who].hasModal() ? harness[who].modal().text : '';
 }
 
 /** Lets time pass in one leap, as when no process ran meanwhile, and works off what came due: for long quiet waits. */
@@ -47,14 +46,15 @@ export async function leaps(harness: Harness, ms: number): Promise<void> {
 }
 
 /** A message as a reader sees it, in plain text. */
-export function readable({ sandbox }: Harness, message: SlackMessage): string {
+export function readable(harness: Harness, message: SlackMessage): string {
+  const { sandbox } = harness;
   const nameOf = (id: string): string =>
     id === sandbox.channel
       ? channelName
       : (sandbox.slack.seed.users.find((user) => user.id === id)?.realName ??
         sandbox.slack.seed.userGroups?.find((group) => group.id === id)?.handle ??
         id);
-  return withoutLabel(renderAsText(message, { now: sandbox.clock.now(), names: nameOf }));
+  return withoutLabel(harness, renderAsText(message, { now: sandbox.clock.now(), names: nameOf }));
 }
 
 /** The message of a grant in the channel, as it stands now. Throws when it has none. */

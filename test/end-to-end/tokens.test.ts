@@ -22,10 +22,12 @@ it('an operator makes tokens, sees them, and takes them back; each is on the rec
   expect(secret).toMatch(/^pcd_[\w-]{43}$/);
   const id = `t-${tokenHash(secret).slice(0, 12)}`;
   expect(made.complaints).toBe(`This is the token. It is shown only now; \`token revoke ${id}\` takes it back.\n`);
+  // The list is by age.
+  harness.sandbox.clock.tick(1_000);
   await portcullis('token', 'create', 'every gate', '--every-target');
   expect((await portcullis('token', 'list')).out.replaceAll(/t-[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
     "ID  admin page  about 64f0a1b2c3d4e5f600000101/payments-prod; good until 2026-04-01T00:00:00.000Z; never used; made by root 2026-03-02T09:00:00.000Z
-    ID  every gate  about every target; good; never used; made by root 2026-03-02T09:00:00.000Z
+    ID  every gate  about every target; good; never used; made by root 2026-03-02T09:00:01.000Z
     "
   `);
 
@@ -37,7 +39,7 @@ it('an operator makes tokens, sees them, and takes them back; each is on the rec
     code: 1,
     complaints: `Nothing was changed: ${id} was revoked before.\n`,
   });
-  expect((await portcullis('token', 'list')).out).toContain(`revoked by root 2026-03-02T09:00:00.000Z`);
+  expect((await portcullis('token', 'list')).out).toContain(`revoked by root 2026-03-02T09:00:01.000Z`);
 
   const { out: exported } = await portcullis('ledger', 'export');
   const entries = exported

@@ -99,7 +99,7 @@ it('where there is no block, nothing speaks of one but the answer to who wants i
   const report = await submits(harness, 'olivia');
   await harness.advance(minute);
   expect(harness.portal.switches.status('test').enabled).toBe(false);
-  expect(everything(harness)).toContain('Lockdown: everything is closed\n');
+  expect(everything(harness)).toContain('Lockdown: everything on record is closed\n');
   expect([everything(harness), harness.olivia.home().text, form, step, report].join('\n')).not.toMatch(/block/i);
   for (const command of ['block', 'unblock 8h planned maintenance']) {
     expect(await types(harness, 'olivia', command)).toContain(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callAnswered, callMarked, planCall } from '../../src/grants/calls.ts';
-import { approveChange, cancelChange, denyChange, proposeChange } from '../../src/grants/change.ts';
+import { approveChange, cancelChange, changeNotMade, denyChange, proposeChange } from '../../src/grants/change.ts';
 import { type Decision, revoke, silenceReminders } from '../../src/grants/decide.ts';
 import type { Grant, GrantState } from '../../src/grants/grant.ts';
 import type { GrantResult } from '../../src/grants/grant-refusals.ts';
@@ -189,6 +189,16 @@ describe('a change under way', () => {
     const back = seen(callAnswered(sending(applying(silenced)), 'change-1', 'done', at(approvedAt + 2 * second)));
     expect(back.remindersSilencedBy).toBeUndefined();
     expect(owes(back).remind).toEqual([310, 520]);
+  });
+
+  it('is what was decided from then on, and until then nothing is that came from the provider', () => {
+    const adopted: Grant = { ...active(), decided: { type: logs, until: at(2 * hour) } };
+    const asked = applying(proposing(adopted, { type: infrastructure }));
+    expect(asked.decided).toEqual(adopted.decided);
+    expect(changeNotMade(asked, 'Refused.', at(approvedAt + second)).decided).toEqual(adopted.decided);
+    const grant = observed(asked, open(before.until, infrastructure), defaultPolicy, at(approvedAt + second));
+    expect(grant).toMatchObject({ wanted: { type: infrastructure } });
+    expect(grant.decided).toBeUndefined();
   });
 
   it('of the type alone leaves end and reminders as they are', () => {

@@ -2,9 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accessTypeById } from '../../src/grants/access-types.ts';
 import { decideAccess } from '../../src/grants/decision.ts';
+import { keep, newFound } from '../../src/grants/found.ts';
 import type { Grant } from '../../src/grants/grant.ts';
+import { defaultPolicy } from '../../src/grants/policy.ts';
 import { atlasAccessTypes as types } from '../../src/providers/atlas/access-types.ts';
-import { active, allStates, at, closing, hour, infrastructure, inState, logs, minute } from '../support/grants.ts';
+import {
+  active,
+  allStates,
+  at,
+  closing,
+  decision,
+  done,
+  hour,
+  infrastructure,
+  inState,
+  logs,
+  minute,
+  requestOf,
+} from '../support/grants.ts';
 
 const sync = 'CLUSTER_INFRASTRUCTURE_AND_APP_SERVICES_SYNC_DATA';
 const typeIds = [logs, infrastructure, sync];
@@ -16,6 +31,13 @@ const ask = (holder: Grant | undefined, type?: string, when = now) =>
 
 const held = (change: Partial<Grant>): Grant => ({ ...active(), ...change });
 const confirmed = { type: logs, until: end, at: at(2 * minute) };
+const { target } = requestOf();
+const found = newFound(
+  { id: 'g-0000000001', organizationId: 'org1', channelId: 'C1', target, terms: { type: logs, until: end } },
+  defaultPolicy,
+  at(0),
+);
+const kept = done(keep(found, decision(minute), { termsVersion: found.termsVersion }));
 
 describe('whether support may enter', () => {
   it.each([
@@ -49,6 +71,26 @@ describe('whether support may enter', () => {
       held({ confirmed: { ...confirmed, type: sync } }),
       { open: true, terms: { type: logs, until: end } },
     ],
+    [
+      'made longer and wider in the provider than was decided',
+      held({
+        wanted: { type: sync, until: at(8 * hour) },
+        decided: { type: logs, until: end },
+        confirmed: { type: sync, until: at(8 * hour), at: at(2 * minute) },
+      }),
+      { open: true, terms: { type: logs, until: end } },
+    ],
+    [
+      'made shorter in the provider than was decided',
+      held({
+        wanted: { type: logs, until: at(2 * hour) },
+        decided: { type: logs, until: end },
+        confirmed: { ...confirmed, until: at(2 * hour) },
+      }),
+      { open: true, terms: { type: logs, until: at(2 * hour) } },
+    ],
+    ['found open, which nobody here decided', found, { open: false, because: 'not-granted' }],
+    ['found open, and kept', kept, { open: true, terms: { type: logs, until: end } }],
     [
       'of a type that nobody knows',
       held({ confirmed: { ...confirmed, type: 'GONE' } }),

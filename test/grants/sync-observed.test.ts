@@ -96,7 +96,13 @@ describe('active', () => {
     expect(grant).toMatchObject({
       state: 'active',
       wanted: { type: infrastructure, until: at(8 * hour) },
+      decided: wanted,
       confirmed: { type: infrastructure, until: at(8 * hour), at: at(10 * minute) },
+    });
+    // What was decided is that, however often it is changed.
+    expect(see(grant, open(at(9 * hour)), 20 * minute)).toMatchObject({
+      wanted: { until: at(9 * hour) },
+      decided: wanted,
     });
     expect(owes(grant)).toMatchObject({ end: [480], remind: [450], sync: [15] });
     expect(notes(grant).at(-1)).toEqual({

@@ -6,7 +6,8 @@ import { testDatabase } from '../support/mongodb.ts';
 const at = new Date('2026-03-01T12:00:00Z');
 const until = new Date('2026-03-08T12:00:00Z');
 const accepted = { type: 'portal', until, at };
-const attempted = { call: 'close', terms: { type: 'portal', until }, key: 'key-1' } as const;
+const found = { type: 'portal', until };
+const attempted = { call: 'close', terms: { type: 'portal', until }, key: 'key-1', at } as const;
 
 async function started(): Promise<PortalMemoryStore> {
   const database = await testDatabase();
@@ -30,22 +31,31 @@ it('knows nothing of a target until it is told', async () => {
 
 it('keeps the end of what was found beside the rest', async () => {
   const memory = await started();
-  await memory.keepFound('acme', until);
-  expect(await memory.recall('acme')).toEqual({ foundUntil: until });
+  await memory.keepFound('acme', found);
+  expect(await memory.recall('acme')).toEqual({ found });
   await memory.keep('acme', { accepted });
-  await memory.keepFound('acme', until);
-  expect(await memory.recall('acme')).toEqual({ accepted, foundUntil: until });
+  await memory.keepFound('acme', found);
+  expect(await memory.recall('acme')).toEqual({ accepted, found });
 });
 
-it('forgets what was accepted then, and nothing that came since', async () => {
+it('replaces what is as it was read, and nothing that came since', async () => {
   const memory = await started();
-  await memory.keep('acme', { accepted });
-  await memory.forgetAccepted('acme', new Date(at.getTime() - 1));
-  expect(await memory.recall('acme')).toEqual({ accepted });
-  await memory.keep('acme', { accepted, attempted });
-  await memory.forgetAccepted('acme', at);
-  expect(await memory.recall('acme')).toEqual({ accepted, attempted });
-  await memory.keep('acme', { accepted });
-  await memory.forgetAccepted('acme', at);
+  const known = { accepted, attempted, found };
+  const later = new Date(at.getTime() + 1);
+  const since = [
+    { ...known, accepted: { ...accepted, at: later } },
+    { ...known, attempted: { ...attempted, at: later } },
+    { ...known, found: { ...found, until: later } },
+    { ...known, shownClosedAt: later },
+    { accepted, found },
+  ];
+  for (const other of since) {
+    await memory.keep('acme', other);
+    await memory.replace('acme', known, {});
+    expect(await memory.recall('acme')).toEqual(other);
+    await memory.replace('acme', other, known);
+    expect(await memory.recall('acme')).toEqual(known);
+  }
+  await memory.replace('acme', known, {});
   expect(await memory.recall('acme')).toEqual({});
 });

@@ -1,27 +1,29 @@
 import type { MongoClient } from 'mongodb';
 import { expect } from 'vitest';
+import type { AtlasEmulator } from '../../src/sandbox/atlas/server.ts';
 import { meridian } from '../../src/sandbox/demo-organizations.ts';
-import { channelName } from '../../src/sandbox/demo-workspace.ts';
 import type { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import type { Person } from '../../src/sandbox/slack/person.ts';
 import type { SlackSeed } from '../../src/sandbox/slack/seed.ts';
 import type { SlackServer } from '../../src/sandbox/slack/server.ts';
 import { second, startSecondOrganization, withSecondChannel } from './second-organization.ts';
 
 /** A second organization in the same process, about which nothing is asked: whatever comes to it has crossed over. */
 export interface Bystander {
+  readonly atlas: AtlasEmulator;
   surroundings(slackSeed: SlackSeed | undefined): Pick<SandboxOptions, 'slackSeed' | 'further'>;
-  /** The same person, who says which organization is meant wherever that is not clear. */
-  among(person: Person): Person;
   /** Closes what it stands on, and fails the test where anything was changed in it or said about it. */
   wasLeftAlone(client: MongoClient, slack: SlackServer): Promise<void>;
 }
+
+/** The other one's name, a grant's id, or a cluster that tests ask for. */
+const aboutOther = new RegExp(`${meridian.name}|\\bg-[0-9a-z]{10}\\b|-prod\\b|staging|warehouse`);
 
 export async function startBystander(clock: ManualClock): Promise<Bystander> {
   const { atlas, config } = await startSecondOrganization(clock);
   let records = '';
   return {
+    atlas,
     surroundings: (slackSeed) => ({
       slackSeed: withSecondChannel(slackSeed),
       further: (first) => {
@@ -30,43 +32,27 @@ export async function startBystander(clock: ManualClock): Promise<Bystander> {
         return [organization];
       },
     }),
-    among: (person) =>
-      new Proxy(person, {
-        get(target, name) {
-          const held: unknown = Reflect.get(target, name, target);
-          if (name === 'types') {
-            return (line: string, where: Parameters<Person['types']>[1]) =>
-              target.types(saying(line, where.channel), where);
-          }
-          return typeof held === 'function' ? held.bind(target) : held;
-        },
-      }),
     async wasLeftAlone(client, slack) {
       const database = client.db(records);
       const grants = await database.collection('grants').countDocuments();
-      const refusals = await database.collection('ledger').countDocuments({ outcome: 'refused' });
+      const decided = await database.collection('ledger').countDocuments({ 'actor.kind': 'person' });
       const changes = atlas.calls.filter(
         ({ call }) => call === 'grant' || call === 'revoke' || call === 'patchSettings',
       );
-      const said = slack.messages(second.channel).filter(({ text }) => /payments|ledger-prod|staging/.test(text));
+      const everything = [...slack.state.ledger.everyMessage(), ...slack.ephemerals()];
+      const ofOther = everything.filter(({ channel, text }) => channel === second.channel && aboutOther.test(text));
+      const elsewhere = everything.filter(
+        ({ channel, text }) => channel !== second.channel && text.startsWith(`${second.name}: `),
+      );
       await atlas.close();
       await database.dropDatabase();
-      expect({ grants, refusals, changes, said }, 'of the second organization').toEqual({
+      expect({ grants, decided, changes, ofOther, elsewhere }, 'of the second organization').toEqual({
         grants: 0,
-        refusals: 0,
+        decided: 0,
         changes: [],
-        said: [],
+        ofOther: [],
+        elsewhere: [],
       });
     },
   };
 }
-
-/** Typed elsewhere than in a channel of theirs, a command names its organization. */
-const saying = (line: string, channel: string | undefined): string =>
-  channel === channelName || channel === second.channelName
-    ? line
-    : line.replace(/^\/support-access\b/, `/support-access ${meridian.key}`);
-
-/** What a message says besides which organization it is about. */
-export const withoutLabel = (text: string): string =>
-  process.env.ORGANIZATIONS === '2' ? text.replace(`Organization: ${meridian.name}`, '').trim() : text;

@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import type { Grant } from '../../src/grants/grant.ts';
 import { createLogger } from '../../src/log.ts';
+import { meridian } from '../../src/sandbox/demo-organizations.ts';
 import { channelName, people } from '../../src/sandbox/demo-workspace.ts';
 import { ManualClock } from '../../src/sandbox/manual-clock.ts';
 import { Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -9,10 +10,15 @@ import type { Person } from '../../src/sandbox/slack/person.ts';
 import { GrantStore } from '../../src/store/grants.ts';
 import { OrganizationStore } from '../../src/store/organizations.ts';
 import { type Bystander, startBystander } from './bystander.ts';
+import { inFirstOrganization, withoutLabelOfFirst } from './in-first-organization.ts';
 import { type TestDatabase, testDatabase } from './mongodb.ts';
+import { second } from './second-organization.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
+
+/** Whether another organization stands beside the one that each test is about; a few tests mean nothing then. */
+export const severalOrganizations = process.env.ORGANIZATIONS === '2';
 
 /** The whole bot in its simulated surroundings, with what a test wants to look at. */
 export interface Harness extends Record<keyof typeof people, Person> {
@@ -22,6 +28,8 @@ export interface Harness extends Record<keyof typeof people, Person> {
   readonly organizations: OrganizationStore;
   /** The announcement channel's id. */
   readonly channel: string;
+  /** With `ORGANIZATIONS=2`, unless the test brings organizations of its own. */
+  readonly bystander: Bystander | undefined;
   /** Parsed log lines. */
   readonly logs: Record<string, unknown>[];
   /** Every grant ever made, oldest first. */
@@ -30,6 +38,7 @@ export interface Harness extends Record<keyof typeof people, Person> {
   onlyGrant(): Promise<Grant>;
   advance(ms: number): Promise<void>;
   idle(): Promise<void>;
+  /** Of the organization that the test is about. */
   audits(): Record<string, unknown>[];
 }
 
@@ -37,8 +46,8 @@ export interface Harness extends Record<keyof typeof people, Person> {
 export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongodb'> = {}): Promise<Harness> {
   const clock = options.clock ?? new ManualClock(new Date('2026-03-02T09:00:00Z'));
   const database = await testDatabase(clock);
-  const bystander: Bystander | undefined =
-    process.env.ORGANIZATIONS === '2' && options.further === undefined ? await startBystander(clock) : undefined;
+  const bringsItsOwn = options.further !== undefined || options.instead !== undefined;
+  const bystander = severalOrganizations && !bringsItsOwn ? await startBystander(clock) : undefined;
   const logs: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void logs.push(JSON.parse(line)) } });
   const sandbox = await Sandbox.start({
@@ -66,11 +75,12 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
     return found.filter((grant) => grant !== undefined);
   };
   // People are looked up late: their workspace is another one once the bot has been restarted.
+  const personOf = (id: string): Person => {
+    const person = sandbox.workspace.person(id);
+    return bystander === undefined ? person : inFirstOrganization(sandbox, person);
+  };
   const persons = Object.fromEntries(
-    Object.entries(people).map(([name, id]) => [
-      name,
-      { enumerable: true, get: () => bystander?.among(sandbox.workspace.person(id)) ?? sandbox.workspace.person(id) },
-    ]),
+    Object.entries(people).map(([name, id]) => [name, { enumerable: true, get: () => personOf(id) }]),
   );
   const harness = {
     sandbox,
@@ -78,6 +88,7 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
     grants,
     organizations: new OrganizationStore(db),
     channel: sandbox.channel,
+    bystander,
     logs,
     allGrants,
     async onlyGrant() {
@@ -88,9 +99,20 @@ export async function startHarness(options: Omit<SandboxOptions, 'log' | 'mongod
     },
     advance: (ms: number) => sandbox.advance(ms),
     idle: () => sandbox.idle(),
-    audits: () => logs.filter((line) => line.audit === true),
+    audits: () =>
+      logs
+        .filter((line) => line.audit === true)
+        .filter(({ organizationId }) => bystander === undefined || organizationId !== second.organizationId),
   };
   return Object.defineProperties(harness, persons) as Harness;
 }
+
+/** What a message says besides which organization it is about, where there are several. */
+export const withoutLabel = ({ bystander }: Pick<Harness, 'bystander'>, text: string): string =>
+  bystander === undefined ? text : withoutLabelOfFirst(text);
+
+/** The words of a command where the channel does not tell which of several organizations is meant. */
+export const naming = ({ bystander }: Pick<Harness, 'bystander'>, words: string): string =>
+  bystander === undefined ? words : `${meridian.key} ${words}`;
 
 export { channelName, people };

@@ -5,6 +5,7 @@ import { contextOf } from '../../src/cli/contexts.ts';
 import { type ComposeOptions, compose } from '../../src/compose.ts';
 import { setUpChecks } from '../../src/doctor/set-up-checks.ts';
 import { createLogger } from '../../src/log.ts';
+import { meridian } from '../../src/sandbox/demo-organizations.ts';
 import type { Harness } from './harness.ts';
 
 export interface Printed {
@@ -12,6 +13,9 @@ export interface Printed {
   readonly out: string;
   readonly complaints: string;
 }
+
+/** These are about every organization at once. */
+const ofAll = ['doctor', 'config'];
 
 /** The command line on the same database and with the same settings, as an operator runs it. */
 export function operator(
@@ -25,7 +29,8 @@ export function operator(
   return async (...words) => {
     let out = '';
     let complaints = '';
-    const code = await runCommand(words, {
+    const isToBeNamed = harness.bystander !== undefined && !ofAll.includes(words[0] ?? '');
+    const code = await runCommand(isToBeNamed ? [...words, '--organization', meridian.key] : words, {
       environment: {},
       connect: async (organization) => ({
         context: contextOf(composition.organizations, organization),

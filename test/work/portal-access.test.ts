@@ -86,6 +86,75 @@ describe.each([
   });
 });
 
+describe('what cannot be read is closed all the same', () => {
+  it.each([
+    ['garbage', { call: 'status', kind: 'garbage' }],
+    ['HTTP 403', { call: 'status', kind: 'status', status: 403 }],
+    ['HTTP 404', { call: 'status', kind: 'status', status: 404 }],
+    ['HTTP 500', { call: 'status', kind: 'status', status: 500 }],
+  ] as const)('after it was revoked: %s', async (_name, fault) => {
+    enforceAt({});
+    const id = await openGrant(bench, 'one', 't1', 7 * day);
+    portal.addFault(fault);
+    await bench.revoke(id);
+    await bench.work();
+    expect(portal.switches.status('t1').enabled).toBe(false);
+    // That it is closed is said once it can be seen.
+    await bench.advance(10 * minute);
+    expect(await bench.read(id)).toMatchObject({ state: 'closing' });
+    expect(changes()).toEqual(['open', 'close']);
+    portal.clearFaults();
+    await bench.advance(10 * minute);
+    expect(await bench.read(id)).toMatchObject({ state: 'revoked' });
+  });
+
+  it('where an end is shown, only while it is open, in a way that nobody understands', async () => {
+    enforceAt({});
+    const { switches } = portal;
+    const shown = switches.status.bind(switches);
+    switches.status = (tenant) => {
+      const status = shown(tenant);
+      return status.enabled ? { ...status, expiresAt: 'next Monday' } : status;
+    };
+    const id = await bench.request('one', 't1', 7 * day);
+    await bench.approve(id);
+    await bench.work();
+    expect(await bench.read(id)).toMatchObject({ state: 'opening', trouble: { code: 'bad-answer' } });
+    expect(shown('t1').enabled).toBe(true);
+    await bench.advance(16 * minute);
+    expect(shown('t1').enabled).toBe(false);
+    expect(await bench.read(id)).toMatchObject({ state: 'failed' });
+  });
+});
+
+it('a portal that asks to be left alone for a day is asked again within five minutes while access is to be closed', async () => {
+  enforceAt({});
+  const id = await openGrant(bench, 'one', 't1', 7 * day);
+  portal.addFault({ call: 'close', kind: 'status', status: 503, retryAfter: '86400', times: 1 });
+  await bench.revoke(id);
+  await bench.work();
+  expect(portal.switches.status('t1').enabled).toBe(true);
+  await bench.advance(5 * minute);
+  expect(portal.switches.status('t1').enabled).toBe(false);
+});
+
+it('one answer that says it is closed leaves the terms of a grant as they were decided', async () => {
+  enforceAt({
+    push: { status: { url: `${portal.url}/v1/tenants/{target.id}/support-access`, open: '/supportAccess/enabled' } },
+  });
+  const id = await openGrant(bench, 'one', 't1', hour);
+  const { wanted } = await bench.read(id);
+  await bench.advance(7 * minute);
+  const { switches } = portal;
+  const shown = switches.status.bind(switches);
+  switches.status = () => {
+    switches.status = shown;
+    return { enabled: false };
+  };
+  await bench.advance(10 * minute);
+  expect(await bench.read(id)).toMatchObject({ state: 'active', wanted });
+});
+
 it('what a person switches off in the portal is noticed, and not switched on again', async () => {
   enforceAt({});
   const id = await openGrant(bench, 'one', 't1', 7 * day);

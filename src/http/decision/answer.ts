@@ -80,11 +80,11 @@ export class Answerer {
     if (by.kind === 'not-accepted') return { kind: 'not-authenticated' };
     if (by.kind === 'not-known') return by;
     if (!asked.ok) return { kind: 'wrong-query', why: asked.why };
-    const { token, isFresh } = by;
+    const { token, opensForSeconds } = by;
     const { query } = asked;
     const organization = this.#organizationOf(token, query.organization);
     if (organization === undefined) return { kind: 'not-allowed' };
-    if (!isFresh) return this.#uncertain('database-away');
+    if (opensForSeconds < 0) return this.#uncertain('database-away');
     const target = await this.#targetOf(organization, token, query.target);
     if (target === undefined) return this.#uncertain('database-away');
     if (target.kind === 'unknown' && token.targets !== undefined) return { kind: 'not-allowed' };
@@ -99,7 +99,7 @@ export class Answerer {
       case 'ambiguous':
         return this.#uncertain('ambiguous-target');
       case 'target':
-        return this.#decided(organization, target.id, type);
+        return cappedAt(opensForSeconds, await this.#decided(organization, target.id, type));
     }
   }
 
@@ -110,7 +110,7 @@ export class Answerer {
     return this.#options.organizations.get(key);
   }
 
-  /** Undefined where the names of the targets were never read. */
+  /** Undefined where the names of the targets were not read for too long: a name may mean another target by now. */
   async #targetOf(
     { organizationId, directories }: DecidedOrganization,
     token: AccessToken,
@@ -122,7 +122,9 @@ export class Answerer {
       const directory = await directories.find(organizationId);
       return directory && new TargetNames(directory.targets);
     });
-    return names === undefined ? undefined : (names.value?.find(name, token) ?? { kind: 'unknown' });
+    if (names === undefined || this.#ageMs(names) > namesFreshForMs + this.#options.maxAgeSeconds * 1_000)
+      return undefined;
+    return names.value?.find(name, token) ?? { kind: 'unknown' };
   }
 
   async #decided(
@@ -152,9 +154,14 @@ export class Answerer {
     };
   }
 
-  /** Of its age, in seconds begun. What was read for this very question is new, and nobody waits long for it. */
-  #usedSeconds({ atMs, isNew }: Recalled<Grant>): number {
-    return isNew ? 0 : Math.ceil((this.#options.clock.monotonicMs() - atMs) / 1_000);
+  /** Of its age, in seconds begun. */
+  #usedSeconds(reading: Recalled<Grant>): number {
+    return Math.ceil(this.#ageMs(reading) / 1_000);
+  }
+
+  /** What was read for this very question is new, and nobody waits long for it. */
+  #ageMs({ atMs, isNew }: Recalled<object>): number {
+    return isNew ? 0 : this.#options.clock.monotonicMs() - atMs;
   }
 
   /** Closed because nobody can say more: the next question may have another answer. */
@@ -162,6 +169,10 @@ export class Answerer {
     return { kind: 'closed', because, checkedAt: this.#options.clock.now(), maxAgeSeconds: 0 };
   }
 }
+
+/** "Open" is not used for longer than the token it was told to may be. */
+const cappedAt = (seconds: number, answer: Answer): Answer =>
+  answer.kind === 'open' ? { ...answer, maxAgeSeconds: Math.min(answer.maxAgeSeconds, seconds) } : answer;
 
 const typeNamed = (types: readonly AccessType[], name: string): AccessType | undefined =>
   types.find(({ id }) => id === name) ?? accessTypeByKeyword(types, name);

@@ -5,8 +5,8 @@ import type { TokenStore } from '../../store/tokens.ts';
 import { Remembered } from './remembered.ts';
 
 export type Authentication =
-  /** `isFresh`: read lately enough to open anything by it. */
-  | { readonly kind: 'token'; readonly token: AccessToken; readonly isFresh: boolean }
+  /** For so many seconds more it may open something; below zero, nothing: it was read too long ago. */
+  | { readonly kind: 'token'; readonly token: AccessToken; readonly opensForSeconds: number }
   /** No token, none that there is, or one that was revoked or has expired: which of these, nobody is told. */
   | { readonly kind: 'not-accepted' }
   /** The tokens cannot be read now. */
@@ -45,11 +45,13 @@ export class Authenticator {
     const hash = tokenHash(sent);
     const reading = await this.#remembered.get(hash, () => this.#tokens.find(hash));
     if (reading === undefined) return { kind: 'not-known' };
-    const { value: token, atMs } = reading;
+    const { value: token, atMs, isNew } = reading;
     const now = this.#clock.now();
     if (token === undefined || tokenStanding(token, now) !== 'good') return { kind: 'not-accepted' };
     this.#noteUse(token, now);
-    return { kind: 'token', token, isFresh: this.#clock.monotonicMs() - atMs <= revokedWithinMs };
+    // What was read for this very request is new, and nobody waits long for it.
+    const ageMs = isNew ? 0 : this.#clock.monotonicMs() - atMs;
+    return { kind: 'token', token, opensForSeconds: Math.floor((revokedWithinMs - ageMs) / 1_000) };
   }
 
   /** Now and then, and nobody waits for it. */

@@ -15,6 +15,8 @@ export interface CallRecord {
 interface Expected<T> {
   /** The status that means success for this call: one, or any of them, and then the body is not looked at. */
   readonly status: 200 | 204 | 'any-2xx';
+  /** Others that mean success for this call. */
+  readonly alsoDone?: readonly number[];
   /** What the body must be; `z.undefined()` for none. */
   readonly answer: z.ZodType<T>;
   /** What was sent in confidence, to be cut out of whatever comes back as an error. */
@@ -59,7 +61,8 @@ async function understand<T>(
 ): Promise<T> {
   const { status } = response;
   const text = await response.text();
-  if (expected.status === 'any-2xx' ? !response.ok : status !== expected.status) {
+  const isExpected = expected.status === 'any-2xx' ? response.ok : status === expected.status;
+  if (!isExpected && expected.alsoDone?.includes(status) !== true) {
     const { verdict, detail } = judge(facts, status, text);
     const safe = expected.secrets.reduce((told, secret) => told.replaceAll(secret, '[removed]'), detail);
     throw providerError(facts, verdict, {

@@ -22,15 +22,33 @@ export function createGuardedFetch(privateHosts: readonly string[]): Send {
     return new Promise((resolve, reject) => {
       const request = send(
         address,
-        // A connection of its own for each call: one that was kept might be closed under a call, and its effect be unknown.
-        { method, headers, signal, agent: false, lookup: guarded ? publicOnly : undefined },
-        (answer) => resolve(responseOf(answer)),
+        {
+          method,
+          headers: { ...headers, ...lengthOf(body) },
+          signal,
+          // A connection of its own for each call: one that was kept might be closed under a call, and its effect be unknown.
+          agent: false,
+          lookup: guarded ? publicOnly : undefined,
+        },
+        (answer) => {
+          try {
+            resolve(responseOf(answer));
+          } catch (error) {
+            // A `Response` has a status from 200 to 599 (Fetch standard); thrown from here, it would end the process.
+            answer.destroy();
+            reject(error);
+          }
+        },
       );
       request.on('error', reject);
       request.end(body);
     });
   };
 }
+
+/** Node frames the body of a DELETE in no way by itself: whoever receives it would take it for another request. */
+const lengthOf = (body: string | undefined): Readonly<Record<string, string>> =>
+  body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 
 function responseOf(answer: IncomingMessage): Response {
   const { statusCode: status = 0, headers } = answer;

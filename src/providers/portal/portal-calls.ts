@@ -11,19 +11,24 @@ import { readStatus, type Status } from './status.ts';
 import type { Values } from './templates.ts';
 
 export interface PortalCalls {
-  /** Makes a call that changes something; `key` names its effect, however often it is tried. */
-  change(
-    name: 'open' | 'extend' | 'close',
-    target: TargetRef,
-    values: Values,
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  /** Makes a call that changes something. */
+  change(name: 'open' | 'extend' | 'close', target: TargetRef, values: Values, how: Change): Promise<void>;
   /** What the portal says of a target. */
   status(template: StatusTemplate, target: TargetRef, signal?: AbortSignal): Promise<Exclude<Status, NotUnderstood>>;
   /** Whether there is all that a call is sent with; a token is fetched for it. Throws `ProviderError`. */
   authorized(signal?: AbortSignal): Promise<void>;
 }
+
+interface Change {
+  /** Names the effect, however often it is tried. */
+  readonly key: string;
+  /** Whether the call has done what it is for where the portal knows nothing there. */
+  readonly goneIsDone?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** RFC 9110: 404 Not Found, 410 Gone. */
+const gone = [404, 410];
 
 type NotUnderstood = Extract<Status, { readonly state: 'not-understood' }>;
 
@@ -55,7 +60,11 @@ export function createPortalCalls(options: PortalCallsOptions): PortalCalls {
   async function call<T>(
     facts: CallFacts,
     request: RenderedRequest & { readonly method: 'GET' | ChangeTemplate['method'] },
-    expected: { readonly status: 200 | 'any-2xx'; readonly answer: z.ZodType<T> },
+    expected: {
+      readonly status: 200 | 'any-2xx';
+      readonly alsoDone?: readonly number[];
+      readonly answer: z.ZodType<T>;
+    },
     id: string,
     signal?: AbortSignal,
   ): Promise<T> {
@@ -76,13 +85,14 @@ export function createPortalCalls(options: PortalCallsOptions): PortalCalls {
   }
 
   return {
-    async change(name, target, values, key, signal) {
+    async change(name, target, values, { key, goneIsDone = false, signal }) {
       const template = push[name] ?? push.open;
       const { headers, ...rendered } = renderChange(template, values);
       // As the draft "The Idempotency-Key HTTP Header Field" of the IETF has it: a quoted string.
       const request = { ...rendered, method: template.method, headers: { ...headers, 'idempotency-key': `"${key}"` } };
       const facts = factsOf(`${name}-access`, true, target.name);
-      await call(facts, request, { status: 'any-2xx', answer: z.undefined() }, key, signal);
+      const alsoDone = goneIsDone ? gone : [];
+      await call(facts, request, { status: 'any-2xx', alsoDone, answer: z.undefined() }, key, signal);
     },
     async status(template, target, signal) {
       const facts = factsOf('read-status', false, target.name);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { secretReference } from '../../secret-reference.ts';
 import { hostOf, isPrivateAddress } from '../../webhook/private-addresses.ts';
-import { compileJson, type JsonTemplate } from './bodies.ts';
+import { compileJson, type JsonTemplate, templatesIn } from './bodies.ts';
 import { parsePointer } from './json-pointer.ts';
 import { type Placeholder, parseTemplate, type Template } from './templates.ts';
 
@@ -56,6 +56,18 @@ function change(allowed: readonly Placeholder[]) {
     })
     .refine(({ json, form }) => json === undefined || form === undefined, 'has both `json` and `form`');
 }
+
+/** Whether one of these goes into the call. */
+export const uses = ({ url, json, form }: ChangeTemplate, ...names: readonly Placeholder[]): boolean =>
+  [url, ...(json === undefined ? [] : templatesIn(json)), ...Object.values(form ?? {})].some((one) =>
+    one.uses(...names),
+  );
+
+/** The portal has to end by itself what it opens, should nobody be there to close it. */
+const opening = change(ofOpening).refine(
+  (call) => uses(call, 'until', 'untilEpochSeconds', 'durationSeconds'),
+  'gives the portal no end: it has to send `{until}`, `{untilEpochSeconds}` or `{durationSeconds}`',
+);
 
 const pointer = z.string().transform((text, context) => {
   const parsed = parsePointer(text);
@@ -118,9 +130,9 @@ const auth = z
 /** The calls that switch access at the portal. */
 export const pushSchema = z
   .strictObject({
-    open: change(ofOpening),
+    open: opening,
     /** For what is open already; `open` is called where this is left out. */
-    extend: change(ofOpening).optional(),
+    extend: opening.optional(),
     close: change(ofClosing),
     status: status.optional(),
     auth,

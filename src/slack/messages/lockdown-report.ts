@@ -67,7 +67,7 @@ function headline({ lockdown, organization }: LockdownView, open: number, { targ
     const count = `${countedTargets(open, targetNoun)} ${open === 1 ? 'is' : 'are'}`;
     return open === 0 ? say`Lockdown: closing everything` : say`Lockdown: ${count} not seen closed yet`;
   }
-  if (lockdown.withoutBlock === true) return say`Lockdown: everything is closed`;
+  if (lockdown.withoutBlock === true) return say`Lockdown: everything on record is closed`;
   if (lockdown.blockedAt !== undefined) return say`Lockdown: everything is closed, and support access is blocked`;
   return organization.wanted?.blocked === true
     ? say`Lockdown: everything is closed; support access is not seen blocked yet`
@@ -78,8 +78,12 @@ function headline({ lockdown, organization }: LockdownView, open: number, { targ
 const blockComesFirst = ({ lockdown }: LockdownView): boolean => lockdown.blockedAt === undefined;
 
 function blockPiece({ lockdown, organization }: LockdownView, capabilities: ProviderCapabilities): Piece | undefined {
-  if (lockdown.withoutBlock === true) return undefined;
   const { blockUrl, canSetBlock, vendor } = capabilities;
+  if (lockdown.withoutBlock === true) {
+    return paragraph(
+      say`Not part of this: what somebody opened by hand in ${vendor}, where Portcullis has not found it yet.`,
+    );
+  }
   const { confirmed, wanted, trouble } = organization;
   if (lockdown.blockedAt !== undefined) {
     return paragraph(say`${bold(say`The whole organization`)}: seen blocked ${at(lockdown.blockedAt)}.`);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { revoke } from '../../../src/grants/decide.ts';
+import { tokenHash } from '../../../src/grants/tokens.ts';
+import { Answerer } from '../../../src/http/decision/answer.ts';
 import { revokeToken } from '../../../src/operations/tokens.ts';
+import { atlasAccessTypes } from '../../../src/providers/atlas/access-types.ts';
 import { eventually } from '../../support/eventually.ts';
 import { active, at, decision, hour, infrastructure, logs, minute, opening, second } from '../../support/grants.ts';
 import { serverOf, startStage } from './stage.ts';
@@ -60,7 +63,7 @@ describe('an answer', () => {
     await stage.hold(active());
     const end = 4 * hour + minute;
     const seen: [number, unknown, string | null][] = [];
-    for (const left of [90 * second, 60 * second, 59_999, 1_500, 999, 0]) {
+    for (const left of [90 * second, 60 * second, 5 * second, 1_500, 999, 0]) {
       stage.manual.tick(end - left - (stage.manual.now().getTime() - at(0).getTime()));
       await stage.clock.check();
       const { body, cacheControl } = await stage.ask(web, secret);
@@ -68,9 +71,10 @@ describe('an answer', () => {
       if (body.open === true) expect(Number(body.maxAgeSeconds) * second).toBeLessThanOrEqual(left);
     }
     expect(seen).toEqual([
-      [90 * second, true, '60'],
-      [60 * second, true, '60'],
-      [59_999, true, '59'],
+      // No longer than a token is known to be good.
+      [90 * second, true, '5'],
+      [60 * second, true, '5'],
+      [5 * second, true, '5'],
       [1_500, true, '1'],
       [999, true, '0'],
       [0, false, '60'],
@@ -158,6 +162,37 @@ describe('without the database', () => {
     await eventually(async () => (await stage.ask(web, secret)).body.open).toBe(true);
   });
 
+  it('a name is not looked up in what was read long ago: it may mean another target by now', async () => {
+    let readable = true;
+    const stage = await startStage();
+    const { secret } = await stage.token();
+    await stage.hold(active());
+    const organization = {
+      organizationId: 'org1',
+      grants: stage.grants,
+      directories: {
+        find: async (id: string) => (readable ? stage.directories.find(id) : Promise.reject(new Error('away'))),
+      },
+      provider: { capabilities: { accessTypes: atlasAccessTypes } },
+    };
+    const answerer = new Answerer({
+      organizations: new Map([['shop', organization]]),
+      clock: stage.clock,
+      maxAgeSeconds: 5,
+      onRead: () => {},
+    });
+    const token = await stage.tokens.find(tokenHash(secret));
+    if (token === undefined) expect.fail('There is no such token');
+    const asked = () =>
+      answerer.answer({ kind: 'token', token, opensForSeconds: 5 }, { ok: true, query: { target: 'web' } });
+    expect(await asked()).toMatchObject({ kind: 'open' });
+    readable = false;
+    stage.manual.tick(15 * second);
+    expect(await asked()).toMatchObject({ kind: 'open' });
+    stage.manual.tick(1);
+    expect(await asked()).toMatchObject({ kind: 'closed', because: 'database-away' });
+  });
+
   it('no last answer is used beyond the end of the grant', async () => {
     const stage = await startStage({ maxAgeSeconds: 60 });
     const server = serverOf(stage);
@@ -209,6 +244,18 @@ describe('a token', () => {
     await revokeToken(stage.operations('org1'), stage.tokens, { id, operator: 'root' });
     stage.manual.tick(5 * second);
     expect((await stage.ask(web, secret)).status).toBe(401);
+  });
+
+  it('opens nothing by an answer of before either: that counts for no longer than the token does', async () => {
+    const stage = await startStage();
+    const { secret } = await stage.token();
+    await stage.hold(active());
+    const ages: unknown[] = [];
+    for (const _second of [0, 1, 2, 3, 4, 5]) {
+      ages.push((await stage.ask(web, secret)).body.maxAgeSeconds);
+      stage.manual.tick(second);
+    }
+    expect(ages).toEqual([5, 4, 3, 2, 1, 5]);
   });
 
   it('answers within its organization and its targets alone, and tells nothing of what else there is', async () => {

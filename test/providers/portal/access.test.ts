@@ -46,22 +46,9 @@ describe('a portal that can be read', () => {
     expect(await bench.provider.readAccess(target)).toEqual(open(inHours(3)));
   });
 
-  it('ends when we say so, where the portal goes by an end of its own', async () => {
-    const { provider, portal, clock } = await startPortalBench((url) => ({
-      open: { method: 'PUT', url, json: { level: '{type}' } },
-    }));
-    await provider.openAccess(target, 'portal', inHours(24));
-    expect(portal.switches.status('acme').expiresAt).toBe(week.toISOString());
-    expect(await provider.readAccess(target)).toEqual(open(inHours(24)));
-    clock.tick(24 * 60 * 60_000 + 5_000);
-    expect(await provider.readAccess(target)).toEqual(open(inHours(24)));
-    await provider.closeAccess(target);
-    expect(await provider.readAccess(target)).toEqual(closed);
-  });
-
   it('is extended by another call, but only where it is open', async () => {
     const { provider, portal } = await startPortalBench((url) => ({
-      extend: { method: 'PUT', url: url.replace('{target.id}', 'acme?extends={target.id}') },
+      extend: { method: 'PUT', url: `${url}?extends={target.id}&until={until}` },
     }));
     await provider.openAccess(target, 'portal', inHours(1));
     expect(await errorOf(provider.openAccess(target, 'portal', inHours(2)))).toMatchObject({ code: 'not-found' });
@@ -74,10 +61,22 @@ describe('a portal that can be read', () => {
   it('counts as closed for a moment after its end, and as open if it lasts', async () => {
     const { provider, portal, clock } = await startPortalBench();
     portal.switches.status = () => ({ enabled: true, expiresAt: inHours(1).toISOString() });
+    expect(await provider.readAccess(target)).toEqual(open(inHours(1)));
     clock.tick(60 * 60_000 + 59_000);
     expect(await provider.readAccess(target)).toEqual(closed);
+    expect(await provider.readAccess(target, { toClose: true })).toEqual(open(inHours(1)));
     clock.tick(1_000);
     expect(await provider.readAccess(target)).toEqual(open(inHours(1)));
+  });
+
+  it('is open although it shows an end of long ago, until one that is given to it here', async () => {
+    const { provider, portal, clock } = await startPortalBench();
+    portal.switches.status = () => ({ enabled: true, expiresAt: inHours(-2).toISOString() });
+    expect(await provider.readAccess(target)).toEqual(open(week));
+    clock.tick(60 * 60_000);
+    expect(await provider.readAccess(target)).toEqual(open(week));
+    await provider.openAccess(target, 'portal', inHours(3));
+    expect(await provider.readAccess(target)).toEqual(open(inHours(3)));
   });
 
   it('gives access without an end one that stays the same', async () => {
@@ -102,6 +101,25 @@ describe('a portal that can be read', () => {
     expect((await errorOf(provider.readAccess({ ...target, id: 'gone' }))).code).toBe('not-found');
   });
 
+  it('counts as open as long as it may be held, where it is to be closed and cannot be read', async () => {
+    const { provider, portal } = await startPortalBench();
+    await provider.openAccess(target, 'portal', inHours(1));
+    portal.addFault({ call: 'status', kind: 'status', status: 500 });
+    expect((await errorOf(provider.readAccess(target))).code).toBe('unavailable');
+    expect(await provider.readAccess(target, { toClose: true })).toEqual(open(inHours(1)));
+    await provider.closeAccess(target);
+    expect(portal.switches.status('acme').enabled).toBe(false);
+    expect((await errorOf(provider.readAccess(target, { toClose: true }))).code).toBe('unavailable');
+  });
+
+  it('and so does what a person opened, as it was seen last', async () => {
+    const { provider, portal } = await startPortalBench();
+    portal.switches.enable('acme', 'portal', inHours(2));
+    await provider.readAccess(target);
+    portal.addFault({ call: 'status', kind: 'garbage' });
+    expect(await provider.readAccess(target, { toClose: true })).toEqual(open(inHours(2)));
+  });
+
   it('lists what is held, by project, with ids that need encoding', async () => {
     const { provider, portal } = await startPortalBench();
     portal.switches.enable('globex/eu', 'portal', inHours(2));
@@ -111,6 +129,94 @@ describe('a portal that can be read', () => {
     ]);
     const held = await provider.listAccess({ id: 'Europe', name: 'Europe' });
     expect(held).toMatchObject([{ target: { id: 'globex/eu', projectName: 'Europe' }, reading: open(inHours(2)) }]);
+  });
+});
+
+describe('a portal that shows no end', () => {
+  const withoutEnd = (url: string) => ({ status: { url, open: '/supportAccess/enabled' } });
+
+  /** What it shows next, whatever is so. */
+  function showsOnce({ portal }: Bench, enabled: boolean): void {
+    const shown = portal.switches.status;
+    portal.switches.status = (tenant) => {
+      portal.switches.status = shown;
+      return { ...portal.switches.status(tenant), enabled };
+    };
+  }
+
+  it('keeps its terms through one answer that says it is closed', async () => {
+    const bench = await startPortalBench(withoutEnd);
+    const { provider, clock } = bench;
+    await provider.openAccess(target, 'portal', inHours(24));
+    for (let hours = 0; hours < 2; hours += 1) {
+      clock.tick(60 * 60_000);
+      showsOnce(bench, false);
+      expect(await provider.readAccess(target)).toEqual(closed);
+      expect(await provider.readAccess(target)).toEqual(open(inHours(24)));
+    }
+  });
+
+  it.each([
+    ['its terms', async ({ provider }: Bench) => provider.openAccess(target, 'portal', inHours(24))],
+    [
+      'a close without an answer, and its key',
+      async ({ provider, portal }: Bench) => {
+        await provider.openAccess(target, 'portal', inHours(24));
+        portal.addFault({ call: 'close', kind: 'lost-answer', times: 1 });
+        await errorOf(provider.closeAccess(target));
+      },
+    ],
+    [
+      'the end of what a person opened',
+      async ({ provider, portal }: Bench) => {
+        portal.switches.enable('acme', 'portal');
+        await provider.readAccess(target);
+      },
+    ],
+  ])('forgets %s when it is shown closed again half a minute later', async (_what, story) => {
+    const bench = await startPortalBench(withoutEnd);
+    const { provider, portal, clock, memory } = bench;
+    await story(bench);
+    portal.switches.disable('acme');
+    clock.tick(2 * 60_000);
+    await provider.readAccess(target);
+    clock.tick(29_999);
+    await provider.readAccess(target);
+    expect(await memory.recall('acme')).not.toEqual({});
+    clock.tick(1);
+    await provider.readAccess(target);
+    expect(await memory.recall('acme')).toEqual({});
+    portal.switches.enable('acme', 'portal');
+    const now = clock.now();
+    expect(await provider.readAccess(target)).toEqual(
+      open(new Date(Math.floor(inHours(7 * 24, now).getTime() / 1_000) * 1_000)),
+    );
+    await provider.closeAccess(target);
+    expect(portal.switches.status('acme').enabled).toBe(false);
+  });
+
+  it('remembers for longer what may still land', async () => {
+    const { provider, portal, clock } = await startPortalBench(withoutEnd);
+    portal.addFault({ call: 'open', kind: 'hang', times: 1 });
+    await errorOf(provider.openAccess(target, 'portal', inHours(24), AbortSignal.timeout(200)));
+    for (const _reading of [1, 2, 3]) {
+      clock.tick(4 * 60_000);
+      expect(await provider.readAccess(target)).toEqual(closed);
+    }
+    portal.switches.enable('acme', 'portal', inHours(24));
+    expect(await provider.readAccess(target)).toEqual(open(inHours(24)));
+  });
+
+  it('is closed at its end although a change to a later one may have landed', async () => {
+    const { provider, portal, clock } = await startPortalBench(withoutEnd);
+    await provider.openAccess(target, 'portal', inHours(1));
+    portal.addFault({ call: 'open', kind: 'lost-answer', times: 1 });
+    await errorOf(provider.openAccess(target, 'portal', inHours(24)));
+    clock.tick(60 * 60_000 + 5_000);
+    expect(await provider.readAccess(target)).toEqual(closed);
+    expect(await provider.readAccess(target, { toClose: true })).toEqual(open(inHours(1)));
+    await provider.closeAccess(target);
+    expect(portal.switches.status('acme').enabled).toBe(false);
   });
 });
 
@@ -196,6 +302,22 @@ describe('a portal that cannot be read', () => {
     const { provider, portal } = await startPortalBench(withoutStatus);
     portal.addFault({ call: 'open', kind: 'status', status: 403, times: 1 });
     await errorOf(provider.openAccess(target, 'portal', week));
+    expect(await provider.readAccess(target, { toClose: true })).toEqual(closed);
+  });
+
+  it.each([404, 410])('is closed where a second try to close finds nothing (%i)', async (gone) => {
+    const { provider, portal } = await startPortalBench(withoutStatus);
+    await provider.openAccess(target, 'portal', week);
+    portal.addFault({ call: 'close', kind: 'lost-answer', times: 1 });
+    await errorOf(provider.closeAccess(target));
+    portal.addFault({ call: 'token', kind: 'status', status: gone, times: 1 });
+    portal.door.withdrawTokens();
+    portal.addFault({ call: 'close', kind: 'status', status: 401, times: 1 });
+    // Nobody there who gives a token says nothing of the switch.
+    await errorOf(provider.closeAccess(target));
+    expect(await provider.readAccess(target)).toEqual(open(week));
+    portal.addFault({ call: 'close', kind: 'status', status: gone, times: 1 });
+    await provider.closeAccess(target);
     expect(await provider.readAccess(target, { toClose: true })).toEqual(closed);
   });
 

@@ -63,6 +63,24 @@ it.each(faults)('%j of a changing call', async (fault, expected) => {
   );
 });
 
+it.each([600, 999])('a status that no answer may have ends in an error, and not the process: %i', async (odd) => {
+  const { provider, portal } = await startPortalBench();
+  portal.addFault({ call: 'close', kind: 'status', status: odd, times: 1 });
+  const error = await errorOf(provider.closeAccess(target));
+  expect(error).toMatchObject({ code: 'connection', effect: 'unknown', temporary: true });
+  expect(error.message).toContain('Whether the change was made is not known yet.');
+});
+
+it('the body of a DELETE arrives, and so does what comes after it', async () => {
+  const { provider, portal } = await startPortalBench((url) => ({
+    close: { method: 'DELETE', url, json: { why: 'Dürfen wir: {target.name}' } },
+  }));
+  await provider.closeAccess(target);
+  const { headers, body } = portal.requests.at(-1) ?? expect.fail('Nothing arrived');
+  expect(body).toBe('{"why":"Dürfen wir: Acme"}');
+  expect(headers['content-length']).toBe(String(Buffer.byteLength(body)));
+});
+
 it('nobody there: nothing was sent', async () => {
   const { provider, portal } = await startPortalBench(() => ({ auth: { bearer: { env: 'TEST_PORTAL_BEARER' } } }));
   await portal.close();

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { onTestFinished } from 'vitest';
-import type { PortalMemory, PortalRecall } from '../../../src/providers/portal/memory.ts';
+import type { PortalMemory, PortalRecall, PortalTerms } from '../../../src/providers/portal/memory.ts';
 import { createPortalProvider, type PortalProviderOptions } from '../../../src/providers/portal/portal-provider.ts';
 import { portalSchema } from '../../../src/providers/portal/portal-schema.ts';
 import type { AccessReading } from '../../../src/providers/provider.ts';
@@ -26,13 +27,12 @@ export class MapMemory implements PortalMemory {
     this.known.set(targetId, known);
   }
 
-  async keepFound(targetId: string, foundUntil: Date): Promise<void> {
-    this.known.set(targetId, { ...this.known.get(targetId), foundUntil });
+  async keepFound(targetId: string, found: PortalTerms): Promise<void> {
+    this.known.set(targetId, { ...this.known.get(targetId), found });
   }
 
-  async forgetAccepted(targetId: string, at: Date): Promise<void> {
-    const { accepted, ...rest } = this.known.get(targetId) ?? {};
-    if (accepted?.at.getTime() === at.getTime() && rest.attempted === undefined) this.known.set(targetId, rest);
+  async replace(targetId: string, before: PortalRecall, known: PortalRecall): Promise<void> {
+    if (isDeepStrictEqual(this.known.get(targetId), before)) this.known.set(targetId, known);
   }
 }
 

@@ -14,6 +14,7 @@ function problems(given: unknown): string[] {
 
 const withPush = (push: Record<string, unknown>) => settings(url, { allowPrivate: [], ...push });
 const change = { method: 'POST', url: `${url}/open` };
+const until = { form: { until: '{until}' } };
 
 describe('the example of a new vendor in the README', () => {
   const text = readmePortal();
@@ -56,15 +57,25 @@ describe('problems are told at load', () => {
     ['close', { ...change, url: `${url}/{until}` }, 'push.close.url has {until}, which is not one of {target.id}'],
     ['open', { ...change, json: { a: [{ b: '{x}' }] } }, 'push.open.json.a.0.b has {x}, which is not one of'],
     ['open', { ...change, form: { a: '{x}' } }, 'push.open.form.a has {x}, which is not one of'],
-    ['open', { ...change, json: {}, form: {} }, 'push.open has both `json` and `form`'],
+    ['open', { ...change, json: {}, ...until }, 'push.open has both `json` and `form`'],
+    ['open', { ...change, json: { for: 'support' } }, 'push.open gives the portal no end: it has to send `{until}`, '],
+    ['extend', change, 'push.extend gives the portal no end: it has to send `{until}`, '],
     ['open', { ...change, method: 'GET' }, 'push.open.method '],
-    ['open', { ...change, headers: {} }, 'push.open Unrecognized key'],
+    ['open', { ...change, ...until, headers: {} }, 'push.open Unrecognized key'],
     ['open', { ...change, url: 'https://{target.id}.example/' }, 'push.open.url is not an https address whose host is'],
     ['open', { ...change, url: 'https://a:b@example.com/' }, 'push.open.url is not an https address whose host is'],
     ['open', { ...change, url: 'https://example.com/#{target.id}' }, 'push.open.url is not an https address whose'],
     ['open', { ...change, url: 'ftp://example.com/' }, 'push.open.url is not an https address whose host is'],
-    ['open', { ...change, url: 'http://example.com/' }, 'push.open.url is not an https address, and its host does'],
-    ['extend', { ...change, url: 'https://10.0.0.1/' }, 'push.extend.url leads to this machine or a private network'],
+    [
+      'open',
+      { ...change, ...until, url: 'http://example.com/' },
+      'push.open.url is not an https address, and its host does',
+    ],
+    [
+      'extend',
+      { ...change, ...until, url: 'https://10.0.0.1/' },
+      'push.extend.url leads to this machine or a private network',
+    ],
     ['close', { ...change, url: 'https://localhost/' }, 'push.close.url leads to this machine or a private network'],
     ['status', { url: `${url}/s`, open: 'enabled' }, 'push.status.open is neither a JSON pointer'],
     ['status', { url: `${url}/s`, open: { at: '/state', open: ['on'] } }, 'push.status.open is neither a JSON pointer'],
@@ -92,9 +103,17 @@ describe('problems are told at load', () => {
     expect(problems({ ...settings(url, { allowPrivate: [] }), ...given })).toEqual([expect.stringContaining(problem)]);
   });
 
+  it.each([
+    { url: `${url}/open?seconds={durationSeconds}` },
+    { url: `${url}/open`, json: { at: [{ end: '{untilEpochSeconds}' }] } },
+    { url: `${url}/open`, ...until },
+  ])('but an end may stand anywhere: %j', (open) => {
+    expect(problems(withPush({ open }))).toEqual([]);
+  });
+
   it('but hosts that are named may be private, and without TLS', () => {
     expect(
-      problems(withPush({ open: { url: 'http://portal.internal/open' }, allowPrivate: ['portal.internal'] })),
+      problems(withPush({ open: { url: 'http://portal.internal/open', ...until }, allowPrivate: ['portal.internal'] })),
     ).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ it('is opened for seven days from its own channel, brought up twice, and disable
   expect(page.errors).toEqual([]);
 });
 
-it('is switched by hand in the portal, which the bot notices both ways; the gate follows what the bot has seen', async () => {
+it('is switched by hand in the portal, which the bot notices both ways; its gate opens once people keep that', async () => {
   const page = await startPage();
   expect(await page.act(switches('production', false))).toEqual({
     ok: false,
@@ -62,8 +62,10 @@ it('is switched by hand in the portal, which the bot notices both ways; the gate
 
   await page.done({ kind: 'clock', to: 'hour' });
   const found = await page.state('erin');
-  expect(production(found)).toEqual(['2026-03-09T09:00:00.000Z', 'person', 204]);
+  expect(production(found)).toEqual(['2026-03-09T09:00:00.000Z', 'person', 403]);
   expect(message(found, 'Production', channel)).toMatchObject({ isBot: true });
+  await page.presses('olivia', 'Production', 'Keep until its end', channel);
+  expect(production(await page.state('erin'))).toEqual(['2026-03-09T09:00:00.000Z', 'person', 204]);
 
   await page.done(switches('production', false));
   await page.done({ kind: 'clock', to: 'hour' });
