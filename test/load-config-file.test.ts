@@ -199,7 +199,7 @@ organizations:
       'portcullis.yaml:17: organizations[0].ledger.signer is not a map of settings: command, publicKeyFile, keyFile',
       'portcullis.yaml:17: organizations[0].ledger.webhook is not a map of settings: url, secret, allowPrivate',
     ]);
-    const aliased = `${acme}\n    ledger: &common { stdout: true }${globex.replace(/\n {4}ledger:[^]*$/, '')}\n    ledger: *common`;
+    const aliased = `${acme}\n    ledger: &common { stdout: true }${globex.split('\n    ledger:')[0]}\n    ledger: *common`;
     writeFileSync(join(folder, 'globex-secret'), 'mdb_sa_sk_everyday-of-globex\n');
     const loaded = await loadConfigFile(written(shared + aliased), environment);
     if (!loaded.ok) throw new Error(loaded.problems.join('\n'));

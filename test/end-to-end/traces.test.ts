@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { demoBlockAccount, demoEverydayAccount } from '../../src/sandbox/atlas/demo-seed.ts';
+import { meridian } from '../../src/sandbox/demo-organizations.ts';
 import { minute, people, startHarness } from '../support/harness.ts';
 import { type ReceivedSpan, startCollector } from '../support/trace-collector.ts';
 import { clicks, inAtlas, types } from './steps.ts';
@@ -26,6 +27,7 @@ it('one trace leads from a click to what it does in Atlas and Slack, and says no
     },
   });
   const { slack } = harness.sandbox;
+  const organization = harness.bystander === undefined ? 'default' : meridian.key;
   await types(harness, 'erin', `request payments-prod 2h infrastructure ${reason}`);
   await clicks(harness, 'olivia', 'Approve for 2 h');
   expect(inAtlas(harness, 'payments-prod')).toBeDefined();
@@ -42,7 +44,7 @@ it('one trace leads from a click to what it does in Atlas and Slack, and says no
     facts: {
       'portcullis.payload': 'action',
       'portcullis.handler': 'approve-grant',
-      'portcullis.organization': 'default',
+      'portcullis.organization': organization,
     },
     events: [{ name: 'approve' }],
   });
@@ -59,7 +61,7 @@ it('one trace leads from a click to what it does in Atlas and Slack, and says no
   });
   expect(inTrace.find(({ name }) => name === 'grants sync')?.facts).toMatchObject({
     'portcullis.grant': grant._id,
-    'portcullis.organization': 'default',
+    'portcullis.organization': organization,
     'portcullis.outcome': expect.stringMatching(/^(?:done|waits)$/),
   });
 
