@@ -7,7 +7,7 @@ import { type Signer, SignerError } from './signer.ts';
 
 const withinMs = 5_000;
 /** A signature has 64 bytes (RFC 8032), which are 88 characters of base64. */
-const signature = /^[A-Za-z0-9+/]{86}==$/;
+const signature = /^[A-Za-z0-9+/]{85}[AQgw]==$/;
 const longestAnswer = 1_024;
 const longestComplaint = 2_000;
 

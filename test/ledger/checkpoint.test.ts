@@ -86,6 +86,14 @@ describe('an export with signed heads', () => {
     expect(await verified(lines)).toMatchObject({ ok: true, complete: false, checkpoints: 1, signedUpTo: 5 });
   });
 
+  it('shows a change of the bits that decoding drops', async () => {
+    const lines = await exportOf(all, [second, fifth]);
+    const next: Readonly<Record<string, string>> = { A: 'B', Q: 'R', g: 'h', w: 'x' };
+    const changed = lines.map((line) => line.replace(/(.)==/, (_, last: string) => `${next[last]}==`));
+    expect(changed).not.toEqual(lines);
+    expect(await verified(changed)).toMatchObject({ ok: false, line: expect.any(Number) });
+  });
+
   it('shows any change of it: a byte, a line less, a line twice, two lines swapped', async () => {
     const lines = await exportOf(all, [second, fifth]);
     const text = lines.join('');
