@@ -104,6 +104,7 @@ async function loadOrganization(
   if (portal !== undefined && file.has([...from, 'atlas'])) {
     problems.push(file.at([...from, 'atlas'], 'stands beside `portal`: an organization has one of the two'));
   }
+  problems.push(...(await unreadableSecrets(file, [...from, 'portal'], readSecret)));
   const parsed = portal === undefined ? settingsSchema.safeParse(values) : undefined;
   const general = generalSettingsSchema.safeParse(values);
   const error = (parsed ?? general).error;
@@ -141,6 +142,19 @@ function readingOnce(environment: Environment): ReadSecret {
     read.set(known, reading);
     return reading;
   };
+}
+
+/** Secrets of a portal are read with each call: that they can be is looked at once beforehand. */
+async function unreadableSecrets(file: ConfigFile, path: Path, readSecret: ReadSecret): Promise<string[]> {
+  const value = file.value(path);
+  if (typeof value !== 'object' || value === null) return [];
+  const reference = secretReference.safeParse(value);
+  if (reference.success) {
+    const read = await readSecret(reference.data);
+    return read.ok ? [] : [file.at(path, read.problem)];
+  }
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return (await Promise.all(keys.map((key) => unreadableSecrets(file, [...path, key], readSecret)))).flat();
 }
 
 /** The variables of the environment that a file takes secrets from, whatever the setting. */

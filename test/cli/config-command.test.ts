@@ -81,12 +81,13 @@ it('says what is understood of the example, and prints no secret', async () => {
 });
 
 it('reads the file that the environment names, and tells what is wrong with its line', async () => {
-  const { BANK: _bank, ...others } = secrets;
+  const { BANK: _bank, SHIELD_TOKEN: _shield, ...others } = secrets;
   expect(await check([], { ...others, PORTCULLIS_CONFIG: example() })).toEqual({
     code: 1,
     out: '',
     complaints:
-      'organizations.yaml:29: organizations[1].atlas.clientSecret names an environment variable that is not set\n',
+      'organizations.yaml:29: organizations[1].atlas.clientSecret names an environment variable that is not set\n' +
+      'organizations.yaml:51: organizations[2].portal.push.auth.bearer names an environment variable that is not set\n',
   });
 });
 
