@@ -47,7 +47,7 @@ export async function loadConfigFile(path: string, environment: Environment): Pr
   const count = file.count(['organizations']) ?? 0;
   if (count === 0) return { ok: false, problems: [file.at(['organizations'], 'is not a list of organizations')] };
   const readSecret = readingOnce(environment);
-  // A program that signs or reads secrets is given none of those that the file names.
+  // A program that signs is given none of the secrets that the file names.
   const rest = without(environment, referredNames(file));
   const loading = Array.from({ length: count }, (_, index) => loadOrganization(file, index, readSecret, rest));
   const loaded = await Promise.all(loading);
@@ -112,20 +112,14 @@ async function loadOrganization(
   const secrets = [...secretsIn(given.values), ...given.secrets];
   if (problems.length > 0 || !general.success) return { secrets, problems };
   const shared = { ...sharedFrom(general.data), mongodb: { uri: general.data.MONGODB_URI, database: base } };
-  if (portal?.settings !== undefined) {
-    const provider = { kind: 'portal', settings: portal.settings } as const;
-    return {
-      shared,
-      organization: organizationFrom(general.data, { ...about, provider }, environment),
-      secrets,
-      problems,
-    };
-  }
-  if (parsed?.data === undefined) return { secrets, problems };
-  const provider = atlasFrom(parsed.data, given.sources);
+  const provider =
+    portal?.settings === undefined
+      ? parsed?.data && atlasFrom(parsed.data, given.sources)
+      : ({ kind: 'portal', settings: portal.settings } as const);
+  if (provider === undefined) return { secrets, problems };
   return {
     shared,
-    organization: organizationFrom(parsed.data, { ...about, provider }, environment),
+    organization: organizationFrom(general.data, { ...about, provider }, environment),
     secrets,
     problems,
   };

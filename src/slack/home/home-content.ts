@@ -8,10 +8,11 @@ import { addressedBlocks } from '../labelled.ts';
 import { smallPrint } from '../messages/blocks.ts';
 import { offeredBlocks } from '../messages/observe-mode.ts';
 import { slashCommand } from '../messages/vocabulary.ts';
-import { code, join, say } from '../messages/words.ts';
+import { code, say } from '../messages/words.ts';
 import { newReference, referenceWords } from '../reference.ts';
 import { plain } from '../text.ts';
 import { homeBlocks, refusedBlocks } from './home-view.ts';
+import { organizationsInRoom } from './organizations-in-room.ts';
 
 /** Slack documentation, "Home tabs": blocks in a view. */
 const mostBlocks = 100;
@@ -29,7 +30,10 @@ export async function homeContent(contexts: readonly OperationContext[], slackId
   const parts = await Promise.all(
     contexts.map((context) => partOf(context, slackId, room).catch((error: unknown) => unreadable(context, error))),
   );
-  return { blocks: inRoom(parts, contexts), unsettled: parts.some(({ unsettled }) => unsettled) };
+  return {
+    blocks: organizationsInRoom(withLabels(parts, contexts), mostBlocks),
+    unsettled: parts.some(({ unsettled }) => unsettled),
+  };
 }
 
 /** One organization that cannot be read hides no other. */
@@ -42,29 +46,8 @@ function unreadable({ label, log }: OperationContext, error: unknown): HomeConte
   return { blocks: told.blocks, unsettled: true };
 }
 
-/** In the order of the organizations; what finds no room is named. */
-function inRoom(parts: readonly HomeContent[], contexts: readonly OperationContext[]): readonly object[] {
-  const bySize = parts.map((_, index) => index).toSorted((a, b) => sizeOf(parts[b]) - sizeOf(parts[a]));
-  const whole = new Set<number>();
-  // One block names all that are left out.
-  let left = mostBlocks - 1;
-  for (const index of bySize) {
-    if (sizeOf(parts[index]) > left) continue;
-    whole.add(index);
-    left -= sizeOf(parts[index]);
-  }
-  const leftOut = contexts.flatMap(({ label }, index) => (whole.has(index) || label === undefined ? [] : label));
-  const commands = leftOut.map(({ key }) => code(`${slashCommand} ${key} status`));
-  const [first, ...rest] = parts.flatMap(({ blocks }, index) => (whole.has(index) ? blocks : []));
-  return [
-    // Nothing stands above the first that it would have to be parted from.
-    ...(first === undefined || ('type' in first && first.type === 'divider') ? [] : [first]),
-    ...rest,
-    ...(leftOut.length === 0 ? [] : smallPrint(say`Not shown here: ${join(', ', commands)}`).blocks),
-  ];
-}
-
-const sizeOf = (part: HomeContent | undefined): number => part?.blocks.length ?? 0;
+const withLabels = (parts: readonly HomeContent[], contexts: readonly OperationContext[]) =>
+  parts.map(({ blocks }, index) => ({ blocks, key: contexts[index]?.key ?? '' }));
 
 async function partOf(context: OperationContext, slackId: string, room: number): Promise<HomeContent> {
   const { label } = context;
